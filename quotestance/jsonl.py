@@ -12,8 +12,13 @@ from quotestance.errors import InputError
 T = TypeVar("T")
 
 
-def decode(data: bytes, file: str | Path) -> str:
+def decode(data: bytes, file: str | Path, offset: int = 0) -> str:
     """UTF-8 bytes as text, newlines untouched.
+
+    Args:
+        data: The bytes.
+        file: Where they come from.
+        offset: How many bytes of the file stand before them.
 
     Raises:
         InputError: The bytes are not UTF-8; names the file and the first bad byte.
@@ -22,30 +27,32 @@ def decode(data: bytes, file: str | Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"expected UTF-8, found byte 0x{data[error.start]:02x} at byte {error.start}",
+            f"expected UTF-8, found byte 0x{data[error.start]:02x} at byte {offset + error.start}",
             file=file,
             hint="convert the file first, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT",
         ) from None
 
 
 def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
-    """Number (from 1) and text of each line that is not blank; split at ``\\n`` only.
+    r"""Number (from 1) and text of each line that is not blank; split at ``\n`` only.
 
     Raises:
         InputError: The file is missing or not UTF-8.
     """
     try:
-        file = Path(path).open("rb")
+        file = Path(path).open("rb")  # noqa: SIM115 - closed by the with below
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror}", file=path, hint="check the path"
         ) from None
+    offset = 0
     with file:
         for number, raw in enumerate(file, 1):
             try:
-                line = decode(raw, path)
+                line = decode(raw, path, offset)
             except InputError as error:
                 raise error.at(path, number) from None
+            offset += len(raw)
             line = line.removeprefix("\ufeff") if number == 1 else line
             if line.strip():
                 yield number, line
