@@ -125,7 +125,7 @@ class Speaker:
     def from_dict(cls, data: Mapping[str, Any], where: str = "speaker") -> Self:
         """Read a JSON object; raises ``InputError`` naming the field under ``where``."""
         data = fields.mapping(data, where)
-        known = {
+        known: dict[str, Any] = {
             "name": fields.text_or_none(data, "name", where),
             "type": fields.choice(data, "type", SPEAKER_TYPES, where, default="unknown"),
             "id": fields.text_or_none(data, "id", where),

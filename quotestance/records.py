@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -139,15 +139,9 @@ class AnnotatedArticle(Article):
         if not any(quote.id == quote_id for quote in self.quotes):
             known = ", ".join(quote.id for quote in self.quotes[:8]) or "none"
             raise InputError(f"no quote has the id {quote_id!r}; found: {known}", field="quote_id")
-        speaker = Speaker(name, type, confidence=1.0, steps=("corrected by hand",))
         quotes = tuple(
-            q.replace(
-                speakers=(dataclasses.replace(speaker, mention=q.speaker and q.speaker.mention),),
-                confidence=dataclasses.replace(q.confidence, speaker=1.0),
-            )
-            if q.id == quote_id
-            else q
-            for q in self.quotes
+            _corrected(quote, name, type) if quote.id == quote_id else quote
+            for quote in self.quotes
         )
         return dataclasses.replace(self, quotes=quotes, extra={**self.extra, "corrected": True})
 
@@ -238,30 +232,38 @@ class AnnotatedArticle(Article):
         return table(self)
 
 
+def _corrected(quote: Quote, name: str | None, type: str) -> Quote:
+    mention = quote.speaker.mention if quote.speaker else None
+    speaker = Speaker(name, type, mention=mention, confidence=1.0, steps=("corrected by hand",))
+    confidence = dataclasses.replace(quote.confidence, speaker=1.0)
+    return quote.replace(speakers=(speaker,), confidence=confidence)
+
+
 def _check_spans(doc: AnnotatedArticle) -> None:
     size = len(doc.text)
-
-    def check(span: Span, field: str) -> None:
+    for span, place in _placed_spans(doc):
         if not 0 <= span.start <= span.end <= size:
             raise InputError(
                 f"expected a span within the {size} code points of the text, found {list(span)}",
-                field=field,
+                field=place,
                 hint="offsets count Unicode code points (Python string indices), not bytes; "
                 "quotestance check --repair mends other units",
             )
 
+
+def _placed_spans(doc: AnnotatedArticle) -> Iterator[tuple[Span, str]]:
     for i, quote in enumerate(doc.quotes):
         for role in ("content", "cue", "source"):
             for j, span in enumerate(getattr(quote, role)):
-                check(span, f"quotes[{i}].{role}[{j}]")
+                yield span, f"quotes[{i}].{role}[{j}]"
         if quote.target_span is not None:
-            check(quote.target_span, f"quotes[{i}].target_span")
+            yield quote.target_span, f"quotes[{i}].target_span"
         for j, speaker in enumerate(quote.speakers):
             if speaker.mention is not None:
-                check(speaker.mention, f"quotes[{i}].speakers[{j}].mention")
+                yield speaker.mention, f"quotes[{i}].speakers[{j}].mention"
     for i, entity in enumerate(doc.entities):
         for j, mention in enumerate(entity.mentions):
-            check(mention, f"entities[{i}].mentions[{j}]")
+            yield mention, f"entities[{i}].mentions[{j}]"
 
 
 ROW_COLUMNS = (
@@ -313,7 +315,7 @@ def read_records(path: str | Path) -> list[AnnotatedArticle]:
     return [doc for _, doc in read_jsonl(path, AnnotatedArticle.from_dict)]
 
 
-def write_records(path: str | Path, docs: Sequence[AnnotatedArticle]) -> None:
-    """Write one record a line, UTF-8 (ASCII escaped), replacing the file."""
+def write_records(path: str | Path, docs: Iterable[AnnotatedArticle]) -> None:
+    """Write one record a line as they come, UTF-8 (ASCII escaped), replacing the file."""
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(doc.to_json() + "\n" for doc in docs)

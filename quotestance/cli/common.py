@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from quotestance.errors import QuotestanceError
+from quotestance.render import printable
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ console_err = Console(stderr=True)
 
 
 def say(message: str) -> None:
-    """Print one message on stderr as it is: no markup, no wrapping, any characters."""
+    """Print one message on stderr: no markup, no wrapping, control characters escaped."""
     typer.echo(printable(message), err=True)
 
 
@@ -36,16 +37,6 @@ def fail(error: QuotestanceError) -> NoReturn:
     """Print an error and its hint on stderr and end with exit code 2."""
     show_error(error)
     raise typer.Exit(BAD_CALL)
-
-
-def printable(text: str) -> str:
-    """``text`` with what a UTF-8 stream or a terminal cannot take shown as escapes."""
-    return "".join(
-        char
-        if char in "\n\t" or (char.isprintable() and not 0xD800 <= ord(char) <= 0xDFFF)
-        else char.encode("unicode_escape", "surrogatepass").decode("ascii")
-        for char in text
-    )
 
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
