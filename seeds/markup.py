@@ -187,7 +187,10 @@ def _labels(line: str, number: str) -> dict[str, Any]:
     out |= _stance(parts[1])
     for flag in parts[2:]:
         if flag.startswith("via "):
-            out["via"] = [name.strip() for name in flag[4:].split(" < ")]
+            names = [[name.strip() for name in part.split(" = ")] for part in flag[4:].split(" < ")]
+            out["via"] = [name for name, *_ in names]
+            if any(others for _, *others in names):
+                out["via_aliases"] = {name: others for name, *others in names if others}
         elif flag in POLARITIES:
             out["polarity"] = flag
         elif flag in MODES:
