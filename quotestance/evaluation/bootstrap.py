@@ -48,8 +48,11 @@ class Figure:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Figure:
         """Read what ``to_dict`` wrote."""
-        numbers = (math.nan if data[k] is None else float(data[k]) for k in ("value", "low", "high"))
-        return cls(*numbers, n=int(data["n"]))
+
+        def number(key: str) -> float:
+            return math.nan if data[key] is None else float(data[key])
+
+        return cls(number("value"), number("low"), number("high"), int(data["n"]))
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,26 @@ def ratio(part: str, whole: str) -> Callable[[Columns], Array]:
 
 def divide(part: Array, whole: Array) -> Array:
     """Element by element; NaN where the divisor is zero."""
-    return np.divide(part, whole, out=np.full_like(whole, np.nan, dtype=float), where=whole != 0)
+    out: Array = np.full_like(whole, np.nan, dtype=float)
+    return np.divide(part, whole, out=out, where=whole != 0)
 
 
 def defined(values: Array, items: Array) -> Array:
     """``values`` with 0 for NaN where there are items to measure, NaN where there are none."""
     return np.where(items > 0, np.nan_to_num(values), np.nan)
+
+
+def labelled(measure: Measure, column: str) -> Measure:
+    """The measure with 0 for NaN where ``column`` counts gold labels, NaN where it counts none.
+
+    For figures over matched quotes: a system that finds no quote gets 0, a corpus that lacks the
+    label gets no figure.
+    """
+
+    def value(columns: Columns) -> Array:
+        return defined(measure.value(columns), columns[column])
+
+    return Measure(measure.name, value, measure.size)
 
 
 def f_measures(name: str, right: str, predicted: str, gold: str) -> list[Measure]:

@@ -18,9 +18,9 @@ ROLES = ("content", "source", "cue")
 
 
 class Tokens:
-    """The counted tokens of a text.
+    r"""The counted tokens of a text.
 
-    Tokens are the matches of ``\\w+|[^\\w\\s]``; only those that begin with a letter or digit
+    Tokens are the matches of ``\w+|[^\w\s]``; only those that begin with a letter or digit
     count, so that commas and quotation marks at the edges decide nothing.
     """
 

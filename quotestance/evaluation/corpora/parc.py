@@ -21,8 +21,8 @@ from quotestance.records import AnnotatedArticle
 
 COLUMNS = ("DOC", "SENTENCE", "ID", "FORM", "POS", "LEMMA")
 _CELL = re.compile(r"[BI]-(source|cue|content)-(\S+)")
-_NO_SPACE_BEFORE = frozenset([".", ",", ";", ":", "?", "!", "%", ")", "]", "}", "''", "'", "’", "”"])
-_NO_SPACE_AFTER = frozenset(["(", "[", "{", "``", "$", "“", "`"])
+_NO_SPACE_BEFORE = frozenset((*".,;:?!%)]}'’”", "''", "n't"))
+_NO_SPACE_AFTER = frozenset((*"([{$“`", "``"))
 
 
 @dataclass
@@ -142,7 +142,7 @@ def _byte_count(value: str | None, where: str) -> Span | None:
 
 def _read_conll(file: Path) -> Iterator[AnnotatedArticle]:
     documents: dict[str, _Document] = {}
-    columns = COLUMNS
+    columns: tuple[str, ...] = COLUMNS
     sentence, last = 0, 0
     for number, line in read_lines(file):
         sentence += number > last + 1  # a blank line was skipped

@@ -63,10 +63,8 @@ def read_polnear(
         Newell, Margolin and Ruths, LREC 2018.
     """
     path = Path(path)
-    if path.is_dir():
-        rows = list(_standoff(path))
-    else:
-        rows = [row for _, row in read_jsonl(path, _row)]
+    found = _standoff(path) if path.is_dir() else (row for _, row in read_jsonl(path, _row))
+    rows = list(found)
     if annotators == "all":
         return rows
     first: dict[str, AnnotatedArticle] = {}
@@ -98,9 +96,7 @@ def _row(value: object) -> AnnotatedArticle:
 
 
 def _standoff(folder: Path) -> Iterator[AnnotatedArticle]:
-    files = sorted(folder.glob("attributions/*.ann")) or sorted(
-        folder.glob("*/attributions/*.ann")
-    )
+    files = sorted(folder.glob("attributions/*.ann")) or sorted(folder.glob("*/attributions/*.ann"))
     if not files:
         raise InputError(
             "expected attributions/ID_ANNOTATOR.ann beside text/ID.txt, found no such file",
@@ -111,9 +107,7 @@ def _standoff(folder: Path) -> Iterator[AnnotatedArticle]:
         name, _, annotator = file.stem.rpartition("_")
         source = file.parent.parent / "text" / f"{name}.txt"
         if not source.is_file():
-            raise InputError(
-                f"expected the text of {file.name}, found no such file", file=source
-            )
+            raise InputError(f"expected the text of {file.name}, found no such file", file=source)
         text = decode(source.read_bytes(), source)
         known = _NAME.fullmatch(name)
         yield AnnotatedArticle(

@@ -1,0 +1,3 @@
+"""Evaluation."""
+
+__all__ = ["human_ceiling", "score_quotes", "score_targeted"]
