@@ -35,6 +35,7 @@ _OPENERS = frozenset(("“", "„", "‟", "«", "‹", "‘", "‚", "‛", "`"
 _CLOSERS = frozenset(("”", "»", "›", "’", "’’"))
 
 _OPEN_BEFORE = frozenset("([{</")
+_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _DASHES = frozenset("-–—―‒")
 _CLOSE_AFTER = frozenset(".,;:!?)]}>…/")
 _LEADING_ELISION = re.compile(
@@ -45,6 +46,8 @@ _LEADING_ELISION = re.compile(
 _YEAR = re.compile(r"\d\ds?(?!\w)")
 _TRAILING_ELISION = re.compile(r"(?:\b(?:o|ol|th|wi|an|lil|mornin)|[b-df-hj-np-tv-z]in)$", re.I)
 _FEET_AND_INCHES = re.compile(r"\d\s?['’‘]\s?\d{1,2}(?:\.\d|\s?[½¼¾])?\s?$")
+_POSSESSIVE = re.compile(r"s(?!\w)")
+_CLOSED_NEXT = re.compile(r"[.,;!?]['’](?!\w)")
 _POSSESSED = re.compile(
     r"[ \t\xa0](?!(?:a|after|also|an|and|are|as|at|because|but|by|could|did|do|does|during|for|"
     r"from|had|has|have|he|i|if|in|into|is|it|not|of|on|or|over|said|says|she|should|than|that|"
@@ -135,7 +138,8 @@ class _Reader:
         unclosed = None
         while self.stack:
             opening = self.stack[-1]
-            if unclosed is None and not opening.weak and opening.family in (runs_on, '"', "«"):
+            is_settled = opening.weak or (opening.tentative is not None and opening.index != first)
+            if unclosed is None and not is_settled and opening.family in (runs_on, '"', "«"):
                 unclosed = opening
                 self.stack.pop()
             else:
@@ -195,10 +199,9 @@ class _Reader:
         is_open = self.open_counts.get(family, 0) > 0
         side = _side(self.before[index], self.after[index])
         if mark in _OPENERS:
-            blank_before = not self.before[index].strip()
-            closes = is_open and (side == "close" or (side == "both" and blank_before))
+            closes = is_open and (side == "close" or (side == "both" and not self._leads(index)))
         elif mark in _CLOSERS:
-            closes = is_open or side != "open"
+            closes = is_open or side == "close" or (side == "both" and not self._is_free(index))
         else:
             closes = side == "close" or (side == "both" and is_open)
         if not closes:
@@ -207,6 +210,13 @@ class _Reader:
             self._close(index, family)
         else:
             self._close_instead_of_inches(index, family)
+
+    def _is_free(self, index: int) -> bool:
+        return not self.before[index].strip()
+
+    def _leads(self, index: int) -> bool:
+        """Whether an opening mark without space before it stands at a word, as in ``said:“We``."""
+        return not self._is_free(index) and _is_word(self.after[index])
 
     def _is_measure(self, index: int) -> bool:
         start = self.spans[index][0]
@@ -228,6 +238,8 @@ class _Reader:
     def _single(self, index: int) -> None:
         before, after = self.before[index], self.after[index]
         if _is_word(before) and _is_word(after):
+            return
+        if before.strip() and _POSSESSIVE.match(self.text, self.spans[index][1]):
             return
         mark = self.mark(index)
         side = _side(before, after)
@@ -260,6 +272,8 @@ class _Reader:
             return
         tail = self.text[max(0, start - 6) : start]
         possessive = self.before[index] in "sS" or _TRAILING_ELISION.search(tail) is not None
+        if possessive and _CLOSED_NEXT.match(self.text, end):
+            return
         if possessive and _POSSESSED.match(self.text, end):
             if opening.tentative is None:
                 opening.tentative = index
@@ -395,7 +409,7 @@ def _neighbours(text: str, spans: list[tuple[int, int]]) -> tuple[list[str], lis
 
 def _side(before: str, after: str) -> str:
     """Whether a mark between two characters looks like ``open``, ``close`` or ``both``."""
-    free_before = not before.strip() or before in _OPEN_BEFORE
+    free_before = not before.strip() or before in _OPEN_BEFORE or before in _INVISIBLE
     free_after = not after.strip()
     if free_before and not free_after and (before.strip() or after not in ".,;:!?)]}>"):
         return "open"
@@ -423,7 +437,7 @@ def _by_paragraph(
 
 def _opening_family(reader: _Reader, start: int, first: int, last: int) -> str | None:
     """Family of the opening mark at the very start of a paragraph, or None."""
-    if first == last or reader.spans[first][0] != start:
+    if first == last or reader.text[start : reader.spans[first][0]][:8].strip(_INVISIBLE):
         return None
     is_elision = reader.family(first) == "'" and _LEADING_ELISION.match(
         reader.text, reader.spans[first][1]
