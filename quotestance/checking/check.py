@@ -123,12 +123,14 @@ class _Checker:
         self._names = Names()
         self._duplicates = Duplicates(near)
         self._places: list[tuple[str, int]] = []
+        self._own_keys: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._first: tuple[str, int] | None = None
 
     def file(self, path: str) -> None:
         records, faults = parse_file(path)
         self.faults += faults
         ids: dict[str, int] = {}
+        self._own_keys.clear()
         for record, unit in zip(records, units_of(records), strict=True):
             self._first = self._first or (path, record.line)
             self._record(path, record, unit)
@@ -140,6 +142,11 @@ class _Checker:
                 found = f"{shown(article_id)} again, first in line {first}"
                 hint = "give every article an id of its own"
                 self._add(path, record.line, "repeated-id", "id", "an id of its own", found, hint)
+        for (_, key), places in self._own_keys.items():
+            line, where = places[0]
+            found = f"{shown(key)} in {len(places)} record{'s' if len(places) > 1 else ''}"
+            hint = "put data of your own under 'meta' of the article, or drop the key"
+            self._add(path, line, "unknown-key", where, "a key of the format", found, hint)
 
     def _add(self, *fault: Any) -> None:
         self.faults.append(Fault(*fault))
@@ -147,6 +154,8 @@ class _Checker:
     def _record(self, path: str, record: Record, unit: str) -> None:
         schema = Schema(path, record.line, record.data)
         self.faults += schema.faults
+        for key, where in schema.own_keys.items():
+            self._own_keys.setdefault(key, []).append((record.line, where))
         text = record.data.get("text")
         if not isinstance(text, str):
             return

@@ -105,4 +105,8 @@ def _alike(a: str, b: str) -> bool:
     if not (x.isalpha() and y.isalpha()) or x.rstrip("s") == y.rstrip("s"):
         return False
     slip = 2 if min(len(x), len(y)) >= 8 else 1
-    return min(len(x), len(y)) >= 4 and OSA.distance(x, y, score_cutoff=slip) <= slip
+    return (
+        min(len(x), len(y)) >= 3
+        and max(len(x), len(y)) >= 4
+        and OSA.distance(x, y, score_cutoff=slip) <= slip
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from quotestance.quotes import (
 )
 from quotestance.records import Article
 
+_INDEX = re.compile(r"\[\d+\]")
 _ARTICLE = frozenset(
     {
         *("format", "id", "outlet", "date", "title", "text", "meta", "quotes"),
@@ -50,12 +52,17 @@ _LABELS: Mapping[str, Collection[str]] = {
 
 
 class Schema:
-    """Collects the faults of one record and the quotes that could be read."""
+    """Collects the faults of one record and the quotes that could be read.
+
+    ``own_keys`` holds unknown keys that resemble no known one, by level and key, with the field
+    where each stands first: data that somebody meant to add, told once a file.
+    """
 
     def __init__(self, file: str, line: int, data: Mapping[str, Any]) -> None:
         self.file, self.line = file, line
         self.faults: list[Fault] = []
         self.quotes: dict[int, Quote] = {}
+        self.own_keys: dict[tuple[str, str], str] = {}
         self._keys(data, _ARTICLE, "")
         self._article(data)
         for i, quote in enumerate(self._items(data, "quotes")):
@@ -78,12 +85,13 @@ class Schema:
         for key in data:
             if key in known:
                 continue
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"write {near[0]!r}?" if near else (
-                "put data of your own under 'meta' of the article, or drop the key"
-            )  # fmt: skip
             field = f"{where}.{key}" if where else key
-            self.add("unknown-key", field, "a key of the format", shown(key), hint)
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
+            if near:
+                hint = f"write {near[0]!r}?"
+                self.add("unknown-key", field, "a key of the format", shown(key), hint)
+            else:
+                self.own_keys.setdefault((_INDEX.sub("[]", where), key), field)
 
     def _article(self, data: Mapping[str, Any]) -> None:
         try:
@@ -104,7 +112,7 @@ class Schema:
             value = data.get(key)
             if value is None or value in allowed:
                 continue
-            near = difflib.get_close_matches(str(value).lower(), allowed, n=1)
+            near = difflib.get_close_matches(str(value).lower(), allowed, n=1, cutoff=0.7)
             hint = f"write {near[0]!r}?" if near else "leave the key out where it is not labelled"
             expected = "one of " + ", ".join(allowed)
             self.add("unknown-label", f"{where}.{key}", expected, shown(str(value)), hint)
