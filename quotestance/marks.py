@@ -8,24 +8,9 @@ until a closing mark of their family comes.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from quotestance.paragraphs import paragraphs
-
-OUTSIDE = 0
-INSIDE_DOUBLE = 1
-INSIDE_SINGLE = 2
-OPEN_DOUBLE = 3
-CLOSE_DOUBLE = 4
-OPEN_SINGLE = 5
-CLOSE_SINGLE = 6
-INSIDE_NESTED = 7
-NO_MARK = 8
-N_MARK_STATES = 9
 
 # Three straight single marks in a row after a word close a single quote, then a doubled one.
 _MARK = re.compile("``|(?<=\\S)'(?=''(?!'))|''|‘‘|’’|[\"“”„‟＂«»‹›‘’‚‛'`]")
@@ -116,12 +101,13 @@ class _Reader:
     def family(self, index: int) -> str:
         return _FAMILIES.get(self.mark(index), '"')
 
-    def read(self, first: int, last: int, *, runs_on: str | None) -> _Opening | None:
+    def read(self, first: int, last: int, *, starts: bool, runs_on: str | None) -> _Opening | None:
         """Read the marks ``first`` to ``last`` of one paragraph.
 
         Args:
             first: Index of the first mark.
             last: One past the index of the last mark.
+            starts: Whether the first mark opens the paragraph.
             runs_on: Family of the mark that opens the next paragraph, or None.
 
         Returns:
@@ -138,7 +124,8 @@ class _Reader:
         unclosed = None
         while self.stack:
             opening = self.stack[-1]
-            is_settled = opening.weak or (opening.tentative is not None and opening.index != first)
+            leads = starts and opening.index == first
+            is_settled = opening.weak or (opening.tentative is not None and not leads)
             if unclosed is None and not is_settled and opening.family in (runs_on, '"', "«"):
                 unclosed = opening
                 self.stack.pop()
@@ -158,10 +145,15 @@ class _Reader:
         self.roles[reopening] = "continue"
 
     def close_late(self, opening: _Opening, first: int, last: int) -> None:
-        """Close a quote at the first mark of a later paragraph, if that is an odd closing one."""
+        """Close a quote at the first mark of a later paragraph, if that is an odd closing one.
+
+        The opening mark must be the last of its paragraph: two odd marks then explain each other.
+        """
         family = opening.family
         later = next((i for i in range(first, last) if self.family(i) == family), None)
         if later is None or family == "'" or self.roles[later] != "none":
+            return
+        if any(self.family(i) == family for i in range(opening.index + 1, first)):
             return
         closes = _side(self.before[later], self.after[later]) == "close"
         if closes and self.mark(later) not in _OPENERS and not self.before[later].isdigit():
@@ -303,7 +295,7 @@ def find_marks(text: str) -> list[Mark]:
     unmarked = 0
     for number, (_, first, last) in enumerate(groups):
         following = openings[number + 1] if number + 1 < len(groups) else None
-        unclosed = reader.read(first, last, runs_on=following)
+        unclosed = reader.read(first, last, starts=openings[number] is not None, runs_on=following)
         if running is not None and openings[number] == running.family and not unmarked:
             if reader.partners[first] is not None or (unclosed and unclosed.index == first):
                 reader.run_on(running.index, first)
@@ -317,77 +309,6 @@ def find_marks(text: str) -> list[Mark]:
         Mark(start, end, _KINDS[reader.family(index)], reader.roles[index], reader.partners[index])
         for index, (start, end) in enumerate(spans)
     ]
-
-
-def quote_regions(text: str, marks: list[Mark]) -> list[tuple[int, int, int]]:
-    """Stretches of text in quotation marks, marks included.
-
-    Args:
-        text: The text of the marks.
-        marks: What :func:`find_marks` returned for it.
-
-    Returns:
-        ``(start, end, depth)`` in text order, outer before inner; depth 0 is not inside another
-        region. Each paragraph of a quote that runs on is a region of its own, from its opening
-        mark to its end.
-    """
-    blocks: list[tuple[int, int]] | None = None
-    regions: list[tuple[int, int, int]] = []
-    ends: list[int] = []
-    for mark in marks:
-        if mark.role not in ("open", "continue"):
-            continue
-        partner = None if mark.partner is None else marks[mark.partner]
-        if partner is not None and partner.role == "close":
-            end = partner.end
-        else:
-            blocks = paragraphs(text) if blocks is None else blocks
-            end = blocks[bisect_right(blocks, mark.start, key=lambda block: block[0]) - 1][1]
-        while ends and ends[-1] <= mark.start:
-            ends.pop()
-        regions.append((mark.start, end, len(ends)))
-        ends.append(end)
-    return regions
-
-
-def mark_states(text: str, words: list[tuple[int, int]], marks: list[Mark]) -> NDArray[np.int8]:
-    """Where each word stands with regard to quotation marks.
-
-    Args:
-        text: The text of words and marks.
-        words: Word spans in text order, none overlapping.
-        marks: What :func:`find_marks` returned for the text.
-
-    Returns:
-        One state a word, shape ``[n_words]``, from ``OUTSIDE`` (0) to ``NO_MARK`` (8). Angle
-        marks count as double ones; ``INSIDE_NESTED`` is inside double and single marks at once.
-    """
-    starts = np.fromiter((start for start, _ in words), dtype=np.int64, count=len(words))
-    depth = {kind: np.zeros(len(words) + 1, dtype=np.int64) for kind in ("double", "single")}
-    openings = [mark for mark in marks if mark.role in ("open", "continue")]
-    for mark, (start, end, _) in zip(openings, quote_regions(text, marks), strict=True):
-        steps = depth["single" if mark.kind == "single" else "double"]
-        steps[np.searchsorted(starts, start)] += 1
-        steps[np.searchsorted(starts, end)] -= 1
-    double, single = (np.cumsum(depth[kind])[:-1] > 0 for kind in ("double", "single"))
-    states = double * INSIDE_DOUBLE + single * INSIDE_SINGLE
-    states[double & single] = INSIDE_NESTED
-    for mark in marks:
-        low, high = np.searchsorted(starts, (mark.start, mark.end))
-        states[low:high] = _STATES[mark.role, mark.kind == "single"]
-    return states.astype(np.int8)
-
-
-_STATES = {
-    ("open", False): OPEN_DOUBLE,
-    ("continue", False): OPEN_DOUBLE,
-    ("close", False): CLOSE_DOUBLE,
-    ("open", True): OPEN_SINGLE,
-    ("continue", True): OPEN_SINGLE,
-    ("close", True): CLOSE_SINGLE,
-    ("none", False): NO_MARK,
-    ("none", True): NO_MARK,
-}
 
 
 def _is_word(character: str) -> bool:

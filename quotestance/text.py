@@ -7,7 +7,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from quotestance.marks import (
+from quotestance.marks import Mark, find_marks
+from quotestance.paragraphs import paragraphs
+from quotestance.regions import (
     CLOSE_DOUBLE,
     CLOSE_SINGLE,
     INSIDE_DOUBLE,
@@ -18,12 +20,9 @@ from quotestance.marks import (
     OPEN_DOUBLE,
     OPEN_SINGLE,
     OUTSIDE,
-    Mark,
-    find_marks,
     mark_states,
     quote_regions,
 )
-from quotestance.paragraphs import paragraphs
 
 __all__ = [
     "CLOSE_DOUBLE",
