@@ -206,8 +206,8 @@ def _labels(line: str, number: str) -> dict[str, Any]:
 
 def _speaker(part: str) -> dict[str, Any]:
     names, kind = _typed(part, SPEAKER_TYPES, "person")
-    if names[0] == "?":
-        return {"name": None, "type": kind} | ({"aliases": names[1:]} if names[1:] else {})
+    if names == ["?"]:
+        return {"name": None, "type": kind}
     return {"name": names[0], "type": kind} | ({"aliases": names[1:]} if names[1:] else {})
 
 
@@ -239,7 +239,10 @@ def _typed(part: str, types: tuple[str, ...], default: str | None) -> tuple[list
     kind = match[2] or default
     if kind not in types:
         raise InputError(f"{match[1]!r}: expected a type of {', '.join(types)}, found {kind!r}")
-    return [name.strip() for name in match[1].split(" = ")], kind
+    names = [name.strip() for name in match[1].split(" = ")]
+    if any("(" in name for name in names) or "?" in names[1:] or names[0] == "?" != match[1]:
+        raise InputError(f"expected 'NAME = OTHER NAME (TYPE)' or '? (TYPE)', found {part!r}")
+    return names, kind
 
 
 def _check_same_quotes(pieces: dict[str, _Pieces], labels: dict[str, dict[str, Any]]) -> None:
