@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import sys
 from typing import Annotated
 
@@ -58,7 +57,3 @@ def main() -> None:
     except QuotestanceError as error:
         show_error(error)
         sys.exit(BAD_CALL)
-    except BrokenPipeError:
-        # The reader (head, less) has gone; what is still buffered must not raise again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
