@@ -1,5 +1,10 @@
 """Scoring against hand labels: corpus readers, metrics, intervals, the table and error browser.
 
-The one function behind ``quotestance evaluate`` is ``quotestance.evaluation.evaluate.evaluate``;
-training and model choice call ``score_quotes`` and ``score_targeted`` of the same module.
+Training and model choice call ``score_quotes`` and ``score_targeted`` of
+``quotestance.evaluation.evaluate``, the same that ``quotestance evaluate`` calls.
 """
+
+from quotestance.evaluation.bootstrap import Figure, Scores
+from quotestance.evaluation.evaluate import Evaluation, compare_predictions, evaluate
+
+__all__ = ["Evaluation", "Figure", "Scores", "compare_predictions", "evaluate"]

@@ -276,7 +276,7 @@ def _sums(columns: Columns, weights: Array) -> Columns:
 def _resampled(columns: Columns, units: int, resamples: int) -> Columns:
     """Sums of each column over ``resamples`` draws of the units, with the fixed seed."""
     rng = np.random.default_rng(SEED)
-    if not units:
+    if not units or not resamples:
         return _Sparse({}, resamples)
     block = max(1, _BLOCK // units)
     share = np.full(units, 1 / units)

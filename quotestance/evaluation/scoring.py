@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from quotestance.errors import InputError
-from quotestance.evaluation import spans, speakers, stance
+from quotestance.evaluation import coreference, spans, speakers, stance
 from quotestance.evaluation.bootstrap import Measure, Scores, Table, score
 from quotestance.evaluation.calibration import Decisions, calibration_error, risk_coverage, thin
-from quotestance.evaluation.corpora.examples import TargetedSentence
+from quotestance.evaluation.corpora.examples import CorefDocument, GapExample, TargetedSentence
 from quotestance.quotes import Stance
 from quotestance.records import AnnotatedArticle
 
+Row = AnnotatedArticle | TargetedSentence | GapExample | CorefDocument
+R = TypeVar("R", bound=Row)
 QUOTE_MEASURES: tuple[Measure, ...] = (
     *spans.MEASURES,
     *speakers.MEASURES,
@@ -83,23 +86,7 @@ def alignments(
     attributions: bool = False,
 ) -> list[spans.Alignment]:
     """Gold and predicted quotes matched, article by article, in gold order."""
-    by_id = _by_id(predicted, "the predictions")
-    known = _by_id(gold, "the gold labels")
-    if by_id and known and not by_id.keys() & known.keys():
-        raise InputError(
-            f"expected ids such as {next(iter(known))!r}, found {next(iter(by_id))!r} and no "
-            "id that the gold labels have",
-            field="id",
-            hint="the predictions are of other articles, or their ids were changed",
-        )
-    for article in gold:
-        found = by_id.get(article.id)
-        if found is not None and found.text != article.text:
-            raise InputError(
-                f"expected the text of the gold article {article.id!r}, found another",
-                field="text",
-                hint="spans can only be compared over one text, unchanged to the last space",
-            )
+    by_id = found_by_id(gold, predicted)
     return [
         spans.align(article, by_id.get(article.id), attributions=attributions) for article in gold
     ]
@@ -178,8 +165,83 @@ def score_targeted(
     return scores
 
 
-def _by_id(articles: Sequence[AnnotatedArticle], what: str) -> dict[str, AnnotatedArticle]:
-    out: dict[str, AnnotatedArticle] = {}
+def score_gap(
+    gold: Sequence[GapExample],
+    predicted: Sequence[AnnotatedArticle],
+    *,
+    resamples: int = 1000,
+) -> Scores:
+    """GAP F1 overall and by gender, over candidate decisions.
+
+    Args:
+        gold: The snippets.
+        predicted: Records whose entities hold the mentions, found by id; a missing one refers to
+            nothing.
+        resamples: Bootstrap resamples of snippets.
+    """
+    by_id = found_by_id(gold, predicted)
+    table = Table()
+    for row in gold:
+        found = by_id.get(row.id)
+        table.add(row.id, coreference.gap_counts(row, found.entities if found else ()))
+    return score(table, coreference.GAP_MEASURES, resamples)
+
+
+def score_gum(
+    gold: Sequence[CorefDocument],
+    predicted: Sequence[AnnotatedArticle],
+    *,
+    types: Collection[str] = coreference.PEOPLE_AND_ORGANIZATIONS,
+    resamples: int = 1000,
+) -> Scores:
+    """MUC, B-cubed, CEAF-e and their mean over documents.
+
+    Args:
+        gold: The documents.
+        predicted: Records whose entities hold the mentions, found by id.
+        types: Entity types that count, on both sides.
+        resamples: Bootstrap resamples of documents.
+    """
+    by_id = found_by_id(gold, predicted)
+    table = Table()
+    for row in gold:
+        found = by_id.get(row.id)
+        clusters = coreference.predicted_clusters(found.entities if found else (), types)
+        gold_ones = coreference.gold_clusters(row, types)
+        table.add(row.id, coreference.coreference_counts(gold_ones, clusters))
+    return score(table, coreference.COREFERENCE_MEASURES, resamples)
+
+
+def found_by_id(
+    gold: Sequence[Row], predicted: Sequence[AnnotatedArticle]
+) -> dict[str, AnnotatedArticle]:
+    """Predictions by id, checked against the gold rows.
+
+    Raises:
+        InputError: An id stands twice, no predicted id is known, or a text differs.
+    """
+    by_id = _by_id(predicted, "the predictions")
+    known = _by_id(gold, "the gold labels")
+    if by_id and known and not by_id.keys() & known.keys():
+        raise InputError(
+            f"expected ids such as {next(iter(known))!r}, found {next(iter(by_id))!r} and no "
+            "id that the gold labels have",
+            field="id",
+            hint="the predictions are of other articles, or their ids were changed",
+        )
+    for row in gold:
+        found = by_id.get(row.id)
+        if found is not None and found.text != row.text:
+            raise InputError(
+                f"expected the text of the gold article {row.id!r}, found another",
+                field="text",
+                hint="spans can only be compared over one text, unchanged to the last space",
+            )
+    return by_id
+
+
+def _by_id(articles: Sequence[R], what: str) -> dict[str, R]:
+    out: dict[str, R] = {}
     for article in articles:
         if article.id in out:
             raise InputError(
