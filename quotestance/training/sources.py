@@ -1,0 +1,140 @@
+"""Corpora and users' labelled articles as sources of training examples."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quotestance.evaluation import corpora
+from quotestance.evaluation.corpora import TargetedSentence
+from quotestance.network.labels import STANCES
+from quotestance.network.marking import MarkedText, around, mark_text
+from quotestance.records import AnnotatedArticle, read_records
+from quotestance.text import sentences
+from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
+from quotestance.training.mixture import PairSource, QuoteSource
+from quotestance.training.nested import NestedWriter, swap_marks
+from quotestance.training.pair_examples import stance_texts
+from quotestance.training.quote_examples import LabelledText, label_text, reporting_words
+from quotestance.windows import EncodedText, WordPieces
+
+CORPORA = ("polnear", "polnear-stance", "newsmtsc", "dse", "gap", "gum")
+_UNDIRECTED = 6000
+
+
+def sentence_words(encoded: EncodedText, text: str) -> NDArray[np.int64]:
+    """First word and one past the last word of each sentence: ``[sentences, 2]``."""
+    spans = np.array(sentences(text, list(encoded.marks)), dtype=np.int64).reshape(-1, 2)
+    low = np.searchsorted(encoded.words[:, 1], spans[:, 0], side="right")
+    high = np.searchsorted(encoded.words[:, 0], spans[:, 1], side="left")
+    return np.stack([low, high], -1)
+
+
+def quote_source(
+    docs: Sequence[AnnotatedArticle], encoder: WordPieces, seed: int, nested: bool = True
+) -> QuoteSource:
+    """Windows of labelled articles, with made nested quotes where ``nested``.
+
+    Records of polnear form (no speakers labelled) do not say which quotes stand inside others;
+    nor do those of a file in which no quote has ``inside``.
+    """
+    reporting = reporting_words(docs) | {"said", "says", "say"}
+
+    def label(doc: AnnotatedArticle) -> LabelledText:
+        known = any(quote.inside is not None for quote in doc.quotes)
+        return label_text(doc, encoder, reporting, nested_known=known)
+
+    variants = []
+    for doc in docs:
+        swapped = swap_marks(doc.text)
+        other = dataclasses.replace(doc, text=swapped) if swapped != doc.text else None
+        variants.append((label(doc), label(other) if other else None))
+    writer = NestedWriter(docs, seed) if nested else None
+    return QuoteSource(variants, writer, label)
+
+
+def targeted_texts(rows: Iterable[TargetedSentence], encoder: WordPieces) -> list[MarkedText]:
+    """Sentences of NewsMTSC and DSE with target and holder marked."""
+    out = []
+    for row in rows:
+        encoded = encoder.encode(row.text)
+        target = encoded.covering(*row.target)
+        holder = encoded.covering(*row.holder) if row.holder else None
+        if target is None:
+            continue
+        bounds = np.array([[0, len(encoded)]])
+        low, high = around(encoded, [target, *([holder] if holder else [])], bounds, 200)
+        label = STANCES.index(row.label)
+        out.append(mark_text(encoded, low, high, [target], [holder] if holder else [], (), label))
+    return out
+
+
+def dse_groups(rows: Sequence[TargetedSentence], seed: int) -> tuple[list[TargetedSentence], list[TargetedSentence]]:  # fmt: skip
+    """Pairs with a tone in at least one direction, and a sample of those with none."""
+    toned = {row.pair for row in rows if row.label != "neutral"}
+    directed = [row for row in rows if row.pair in toned]
+    rest = [row for row in rows if row.pair not in toned]
+    return directed, random.Random(seed).sample(rest, min(_UNDIRECTED, len(rest)))
+
+
+def quote_stances(docs: Iterable[AnnotatedArticle], encoder: WordPieces) -> list[MarkedText]:
+    """Quotes of labelled articles that have a stance."""
+    out = []
+    for doc in docs:
+        encoded = encoder.encode(doc.text)
+        out += stance_texts(doc, encoder, sentence_words(encoded, doc.text))
+    return out
+
+
+def merge_labels(
+    plain: Sequence[AnnotatedArticle], labelled: Sequence[AnnotatedArticle]
+) -> list[AnnotatedArticle]:
+    """The articles of ``plain``, those that ``labelled`` holds too in the richer form."""
+    rich = {doc.id: doc for doc in labelled}
+    return [rich.pop(doc.id, doc) for doc in plain] + list(rich.values())
+
+
+def corpus_sources(
+    folder: Path, encoder: WordPieces, seed: int, exclude: Sequence[str] = ()
+) -> dict[str, QuoteSource | PairSource]:
+    """Sources of every task from the train files of ``shared/corpora``.
+
+    Args:
+        folder: Where the corpora lie.
+        encoder: Tokenizer of the network.
+        seed: Seed of samples and of made examples.
+        exclude: Names of ``CORPORA`` to leave out.
+    """
+
+    def wanted(name: str) -> bool:
+        return name not in exclude
+
+    labelled = (
+        read_records(folder / "polnear-stance-train.jsonl") if wanted("polnear-stance") else []
+    )
+    plain = corpora.read_polnear(folder / "polnear-train.jsonl") if wanted("polnear") else []
+    sources: dict[str, QuoteSource | PairSource] = {}
+    docs = merge_labels(plain, labelled)
+    if docs:
+        sources["quotes"] = quote_source(docs, encoder, seed)
+    stance: list[tuple[list[MarkedText], float]] = [(quote_stances(labelled, encoder), 1.5)]
+    if wanted("newsmtsc"):
+        rows = corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
+        stance.append((targeted_texts(rows, encoder), 0.5))
+    if wanted("dse"):
+        directed, rest = dse_groups(corpora.read_dse(folder / "dse-train.jsonl"), seed)
+        stance += [(targeted_texts(directed, encoder), 0.5), (targeted_texts(rest, encoder), 0.25)]
+    sources["stance"] = PairSource(stance)
+    linked = [(speaker_texts(labelled, encoder), 1.0)]
+    if wanted("gap"):
+        linked.append((gap_texts(corpora.read_gap(folder / "gap-train.jsonl"), encoder), 0.6))
+    if wanted("gum"):
+        docs_gum = corpora.read_gum(folder / "gum-coref-train.jsonl")
+        linked.append((gum_texts(docs_gum, encoder, seed), 0.35))
+    sources["antecedents"] = PairSource(linked)
+    return sources
