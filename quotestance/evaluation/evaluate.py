@@ -116,7 +116,7 @@ class Evaluation:
     def __rich__(self) -> Table:
         from quotestance.evaluation.report import table
 
-        return table({"system": self.scores}, title=self._title(), ceiling=self.ceiling)
+        return table({"value": self.scores}, title=self._title(), ceiling=self.ceiling)
 
     def _title(self) -> str:
         return f"{self.corpus}: {self.n} rows"

@@ -45,7 +45,7 @@ def table(
     from rich.text import Text
 
     out = Table(title=Text(title) if title else None, title_justify="left")
-    out.add_column("figure")
+    out.add_column("figure", no_wrap=True)
     for name in systems:
         out.add_column(name, justify="right")
     out.add_column("n", justify="right")

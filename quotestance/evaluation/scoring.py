@@ -183,7 +183,7 @@ def score_gap(
     table = Table()
     for row in gold:
         found = by_id.get(row.id)
-        table.add(row.id, coreference.gap_counts(row, found.entities if found else ()))
+        table.add(row.id, coreference.gap_counts(row, found.entities if found is not None else ()))
     return score(table, coreference.GAP_MEASURES, resamples)
 
 
@@ -206,7 +206,9 @@ def score_gum(
     table = Table()
     for row in gold:
         found = by_id.get(row.id)
-        clusters = coreference.predicted_clusters(found.entities if found else (), types)
+        clusters = coreference.predicted_clusters(
+            found.entities if found is not None else (), types
+        )
         gold_ones = coreference.gold_clusters(row, types)
         table.add(row.id, coreference.coreference_counts(gold_ones, clusters))
     return score(table, coreference.COREFERENCE_MEASURES, resamples)
