@@ -70,7 +70,7 @@ class Pointer(nn.Module):
         self.word = nn.Linear(size, 1)
         self.null = nn.Linear(size, 1)
 
-    def forward(self, spans: Tensor, states: Tensor, distance: Tensor | None = None) -> Tensor:
+    def forward(self, spans: Tensor, states: Tensor, distance: Tensor) -> Tensor:
         """Score every word for every span.
 
         Args:
@@ -83,9 +83,7 @@ class Pointer(nn.Module):
         """
         keys = self.key(states)
         scores = self.bilinear(spans) @ keys.T / keys.shape[-1] ** 0.5 + self.word(keys).T
-        if distance is not None:
-            scores = scores + distance
-        return torch.cat([scores, self.null(spans)], -1)
+        return torch.cat([scores + distance, self.null(spans)], -1)
 
 
 class DistanceBias(nn.Module):

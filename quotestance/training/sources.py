@@ -8,31 +8,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from quotestance.evaluation import corpora
 from quotestance.evaluation.corpora import TargetedSentence
 from quotestance.network.labels import STANCES
 from quotestance.network.marking import MarkedText, around, mark_text
 from quotestance.records import AnnotatedArticle, read_records
-from quotestance.text import sentences
+from quotestance.stages.assembly import sentence_bounds
 from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
 from quotestance.training.mixture import PairSource, QuoteSource
 from quotestance.training.nested import NestedWriter, swap_marks
 from quotestance.training.pair_examples import stance_texts
 from quotestance.training.quote_examples import LabelledText, label_text, reporting_words
-from quotestance.windows import EncodedText, WordPieces
+from quotestance.windows import WordPieces
 
 CORPORA = ("polnear", "polnear-stance", "newsmtsc", "dse", "gap", "gum")
 _UNDIRECTED = 6000
-
-
-def sentence_words(encoded: EncodedText, text: str) -> NDArray[np.int64]:
-    """First word and one past the last word of each sentence: ``[sentences, 2]``."""
-    spans = np.array(sentences(text, list(encoded.marks)), dtype=np.int64).reshape(-1, 2)
-    low = np.searchsorted(encoded.words[:, 1], spans[:, 0], side="right")
-    high = np.searchsorted(encoded.words[:, 0], spans[:, 1], side="left")
-    return np.stack([low, high], -1)
 
 
 def quote_source(
@@ -87,7 +78,7 @@ def quote_stances(docs: Iterable[AnnotatedArticle], encoder: WordPieces) -> list
     out = []
     for doc in docs:
         encoded = encoder.encode(doc.text)
-        out += stance_texts(doc, encoder, sentence_words(encoded, doc.text))
+        out += stance_texts(doc, encoder, sentence_bounds(encoded, doc.text))
     return out
 
 

@@ -1,0 +1,223 @@
+"""Wiring: an article in, every quote out. No logic of its own; the stages do the work."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from quotestance.articles import Failure, as_articles
+from quotestance.errors import InputError, QuotestanceError
+from quotestance.network.checkpoint import find_folder, load_checkpoint
+from quotestance.network.runtime import Network, ReadArticle, choose_device
+from quotestance.quality import text_warnings
+from quotestance.quotes import Span, Stance
+from quotestance.records import AnnotatedArticle, Article
+from quotestance.stages.assembly import assemble, sentence_bounds
+from quotestance.stages.attribution import AttributionStage
+from quotestance.stages.quotes import SpanStage
+from quotestance.stages.speakers import SpeakerStage
+from quotestance.stages.stance import StanceStage
+
+if TYPE_CHECKING:
+    from quotestance.network.marking import MarkedText
+    from quotestance.stages.roster import Roster
+
+Keep = Literal["quotes", "attributions"]
+Pair = tuple[str, tuple[int, int], "tuple[int, int] | None"]
+
+
+def load(
+    model: str | Path | None = None, *, device: str = "auto", roster: Roster | None = None
+) -> Pipeline:
+    """Load a model and return a pipeline.
+
+    Args:
+        model: None for the shipped model, the folder of a checkpoint, or a hub name
+            (``owner/name``) where there is a network.
+        device: ``auto``, ``cpu`` or ``cuda``.
+        roster: Known people and organizations; the built-in roster by default.
+
+    Raises:
+        ModelError: The checkpoint is missing, corrupt or of another format version.
+        DeviceError: The device is not there.
+    """
+    folder = find_folder(model)
+    chosen = choose_device(device)
+    network = Network(*load_checkpoint(folder), chosen)
+    return Pipeline(network, name=folder.name, roster=roster)
+
+
+class Pipeline:
+    """Finds the quotes of articles, who says them, toward what, and in what tone.
+
+    Each stage is a callable and can be replaced by one of the user's own:
+    ``nlp.spans``, ``nlp.attribution``, ``nlp.speakers``, ``nlp.stance_stage``.
+
+    Args:
+        network: The network.
+        name: Name of the model, written into each record.
+        roster: Known people and organizations; the built-in roster by default.
+    """
+
+    def __init__(self, network: Network, name: str = "model", roster: Roster | None = None) -> None:
+        self.network = network
+        self.name = name
+        self.version = network.config.release
+        calibration: Mapping[str, float] = network.config.calibration
+        self.calibration = calibration
+        self.spans = SpanStage(network, calibration)
+        self.attribution = AttributionStage(network, calibration)
+        self.stance_stage = StanceStage(network, calibration)
+        self.speakers = SpeakerStage(roster)
+
+    def __call__(self, article: str | Article, *, keep: Keep = "quotes") -> AnnotatedArticle:
+        """Annotate one article.
+
+        Args:
+            article: A string or an ``Article``; any Unicode text of any length.
+            keep: ``quotes``, or ``attributions`` for what PolNeAR annotates and the guide calls
+                no quote as well, marked ``is_quote=False``.
+
+        Raises:
+            InputError: ``article`` is neither, or ``keep`` is something else.
+        """
+        _check_keep(keep)
+        return self._annotate([_as_article(article)], keep)[0]
+
+    def pipe(
+        self,
+        articles: Iterable[Any],
+        batch_size: int = 32,
+        *,
+        keep: Keep = "quotes",
+        on_error: Literal["raise", "yield"] = "raise",
+    ) -> Iterator[AnnotatedArticle | Failure]:
+        """Annotate a stream of articles in order; never more than a batch is held.
+
+        Args:
+            articles: Strings, ``Article`` objects or mappings with ``text``; generators are fine.
+            batch_size: Articles read together, from 1.
+            keep: As for a single article.
+            on_error: ``raise`` stops at an article that cannot be read; ``yield`` puts a
+                ``Failure`` in its place and goes on.
+
+        Yields:
+            An ``AnnotatedArticle`` for each article, or a ``Failure``.
+
+        Raises:
+            InputError: An argument or, with ``on_error="raise"``, an article is at fault.
+        """
+        _check_keep(keep)
+        if batch_size < 1:
+            raise InputError(f"expected 1 or more, found {batch_size}", field="batch_size")
+        return self._pipe(as_articles(articles), batch_size, keep, on_error)
+
+    def _pipe(
+        self, stream: Iterator[Article | Failure], batch_size: int, keep: Keep, on_error: str
+    ) -> Iterator[AnnotatedArticle | Failure]:
+        while batch := list(itertools.islice(stream, batch_size)):
+            good = [item for item in batch if isinstance(item, Article)]
+            results = iter(self._batch(good, keep, on_error))
+            for item in batch:
+                result = next(results) if isinstance(item, Article) else item
+                if isinstance(result, Failure) and on_error == "raise":
+                    raise result.error
+                yield result
+
+    def _batch(
+        self, articles: Sequence[Article], keep: Keep, on_error: str
+    ) -> Sequence[AnnotatedArticle | Failure]:
+        try:
+            return self._annotate(articles, keep)
+        except QuotestanceError as error:
+            if on_error == "raise":
+                raise
+            if len(articles) == 1:
+                return [Failure(articles[0].id, error)]
+            return [self._batch([article], keep, on_error)[0] for article in articles]
+
+    def _annotate(self, articles: Sequence[Article], keep: Keep) -> list[AnnotatedArticle]:
+        encoded = [self.network.encode(article.text) for article in articles]
+        read = self.network.read(encoded)
+        return [self._finish(a, r, keep) for a, r in zip(articles, read, strict=True)]
+
+    def _finish(self, article: Article, read: ReadArticle, keep: Keep) -> AnnotatedArticle:
+        bounds = sentence_bounds(read.encoded, article.text)
+        attributions = self.attribution(read, self.spans(read, article.text))
+        readings = self.stance_stage(read, attributions, bounds)
+        quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
+        if keep == "quotes":
+            quotes = tuple(quote for quote in quotes if quote.is_quote)
+
+        def antecedents(anaphor: Span, candidates: Sequence[Span]) -> list[float]:
+            spans = [read.encoded.covering(*span) for span in (anaphor, *candidates)]
+            words = [span for span in spans if span is not None]
+            if len(words) != len(spans):
+                return [0.0] * len(candidates) + [1.0]
+            return self.network.antecedents(read, words[0], words[1:]).tolist()  # type: ignore[no-any-return]
+
+        quotes, entities = self.speakers(article, quotes, antecedents)
+        return AnnotatedArticle(
+            text=article.text,
+            id=article.id,
+            title=article.title,
+            outlet=article.outlet,
+            date=article.date,
+            meta=article.meta,
+            quotes=quotes,
+            entities=entities,
+            model={"name": self.name, "version": self.version},
+            warnings=text_warnings(article.text),
+        )
+
+    def stance(
+        self, text: str, target: tuple[int, int], holder: tuple[int, int] | None = None
+    ) -> Stance:
+        """Stance of a given holder toward a given target.
+
+        Args:
+            text: A sentence or a paragraph.
+            target: ``(start, end)`` of the words that name the target, in code points.
+            holder: ``(start, end)`` of the words that name whose stance it is; None for the
+                writer.
+
+        Raises:
+            InputError: A span lies outside the text or holds no word.
+        """
+        return self.stances([(text, target, holder)])[0]
+
+    def stances(self, pairs: Iterable[Pair]) -> list[Stance]:
+        """``stance`` for many ``(text, target, holder)``; faster than one by one."""
+        return self.stance_stage.classify([self._marked(i, *p) for i, p in enumerate(pairs)])
+
+    def _marked(
+        self, index: int, text: str, target: tuple[int, int], holder: tuple[int, int] | None
+    ) -> MarkedText:
+        encoded = self.network.encode(_as_article(text).text)
+        spans = []
+        for name, span in (("target", target), ("holder", holder)):
+            if span is None:
+                continue
+            start, end = span
+            words = encoded.covering(start, end) if 0 <= start < end <= len(text) else None
+            if words is None:
+                raise InputError(
+                    f"expected (start, end) of words within the {len(text)} code points of the "
+                    f"text, found {tuple(span)}",
+                    field=f"pairs[{index}].{name}",
+                )
+            spans.append(words)
+        return self.stance_stage.given(encoded, spans[0], spans[1] if holder else None)
+
+
+def _as_article(article: str | Article) -> Article:
+    if isinstance(article, Article):
+        return article
+    return Article(article)
+
+
+def _check_keep(keep: str) -> None:
+    if keep not in ("quotes", "attributions"):
+        raise InputError(f"expected quotes or attributions, found {keep!r}", field="keep")
