@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from quotestance.errors import InputError
 from quotestance.records import AnnotatedArticle, Article
-from quotestance.track import queries, rows
+from quotestance.track import duplicates, queries, rows
 from quotestance.track.rows import Entry
 from quotestance.track.store import Store
 
@@ -82,7 +82,10 @@ class Ledger:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         """Nothing to close: the file is open only during a query or a transaction."""
 
@@ -144,8 +147,9 @@ class Ledger:
                 verdicts.append((id, _verdict(entry, known.get(id))))
             changed = {id: verdict for id, verdict in verdicts if verdict in ("added", "replaced")}
             now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-            _retire(con, [known[id] for id in changed if id in known], now)
-            _insert(con, [(ready[id], known.get(id)) for id in changed], now)
+            loose = _retire(con, [known[id] for id in changed if id in known], now)
+            fresh = _insert(con, [(ready[id], known.get(id)) for id in changed], now)
+            duplicates.add(con, fresh, loose)
         for id, verdict in verdicts:
             getattr(outcome, verdict).append(id)
 
@@ -271,11 +275,12 @@ def _is_newer(known: tuple[str | None, str | None], model: Mapping[str, str] | N
     return [int(n) for n in have] > [int(n) for n in given]
 
 
-def _retire(con: Any, known: Sequence[_Known], now: datetime.datetime) -> None:
-    """Move what is replaced to the history and take its quotes out."""
+def _retire(con: Any, known: Sequence[_Known], now: datetime.datetime) -> list[int]:
+    """Move what is replaced to the history; return the quotes that were grouped with its own."""
     keys = [k.key for k in known]
     if not keys:
-        return
+        return []
+    loose = duplicates.remove(con, keys)
     chosen = "IN (SELECT unnest(?::BIGINT[]))"
     con.execute(
         "INSERT INTO history SELECT id, revision, text_hash, model_name, model_version, by_hand, "
@@ -288,15 +293,18 @@ def _retire(con: Any, known: Sequence[_Known], now: datetime.datetime) -> None:
     )  # fmt: skip
     con.execute(f"DELETE FROM quotes WHERE article {chosen}", [keys])
     con.execute(f"DELETE FROM articles WHERE key {chosen}", [keys])
+    return loose
 
 
 def _insert(
     con: Any, entries: Sequence[tuple[Entry, _Known | None]], now: datetime.datetime
-) -> None:
+) -> list[int]:
+    """Store new rows; return the keys of their quotes."""
     article_key, quote_key = con.execute(
         "SELECT (SELECT coalesce(max(key), 0) FROM articles), "
         "(SELECT coalesce(max(key), 0) FROM quotes)"
     ).fetchone()
+    article_key = max([article_key, *(known.key for _, known in entries if known)])
     keyed: list[tuple[Entry, int, int]] = []
     quotes: list[dict[str, Any]] = []
     speakers: list[dict[str, Any]] = []
@@ -312,3 +320,4 @@ def _insert(
     rows.insert(con, "articles", rows.article_rows(keyed, now))
     rows.insert(con, "quotes", quotes)
     rows.insert(con, "speakers", speakers)
+    return [row["key"] for row in quotes]

@@ -2,15 +2,213 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from quotestance import fields
 from quotestance.errors import InputError
+from quotestance.quotes import MODES
 from quotestance.track.extras import need
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
+
+Names = str | Sequence[str] | None
+COUNTS = ("groups", "appearances")
+# Targets that are no entity: not counted under an entity that they mention, unless asked.
+_ISSUES = "('issue', 'action', 'event')"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which quotes a question is about.
+
+    Args:
+        speaker: Name or id of who speaks, or several.
+        target: Name or id of what it is about, or several.
+        outlet: Outlet, or several.
+        mode: ``speech``, ``thought`` or None for both.
+        since: First day, ``YYYY-MM-DD``.
+        until: Last day, ``YYYY-MM-DD``.
+        issues: Whether targets that are issues, actions or events count under a target whose
+            name they mention, such as ``US-China talks`` under ``China``.
+    """
+
+    speaker: Names = None
+    target: Names = None
+    outlet: Names = None
+    mode: str | None = None
+    since: str | None = None
+    until: str | None = None
+    issues: bool = False
+
+    def __post_init__(self) -> None:
+        if self.mode is not None and self.mode not in MODES:
+            raise fields.fault("one of " + ", ".join(MODES) + " or None", self.mode, "mode")
+        fields.check_date(self.since, "since")
+        fields.check_date(self.until, "until")
+
+    def where(self) -> tuple[str, list[Any]]:
+        """Condition on ``appearances`` and its parameters."""
+        parts: list[tuple[str, list[Any]]] = [("is_quote", [])]
+        if self.speaker is not None:
+            names = as_list(self.speaker)
+            parts.append(
+                (
+                    "(lower(speaker) IN (SELECT lower(unnest(?::VARCHAR[]))) "
+                    "OR list_contains(?::VARCHAR[], speaker_id))",
+                    [names, names],
+                )
+            )
+        if self.target is not None:
+            parts.append(self._about(as_list(self.target)))
+        if self.outlet is not None:
+            parts.append(
+                ("lower(outlet) IN (SELECT lower(unnest(?::VARCHAR[])))", [as_list(self.outlet)])
+            )
+        if self.mode is not None:
+            parts.append(("mode = ?", [self.mode]))
+        if self.since is not None:
+            parts.append(("date >= ?::DATE", [self.since]))
+        if self.until is not None:
+            parts.append(("date <= ?::DATE", [self.until]))
+        return " AND ".join(text for text, _ in parts), [v for _, values in parts for v in values]
+
+    def _about(self, names: list[str]) -> tuple[str, list[Any]]:
+        by_name = "lower(target) IN (SELECT lower(unnest(?::VARCHAR[])))"
+        by_id = "list_contains(?::VARCHAR[], target_id)"
+        if not self.issues:
+            no_issue = f"coalesce(target_type, '') NOT IN {_ISSUES}"
+            return f"({by_name} OR ({by_id} AND {no_issue}))", [names, names]
+        inside = (
+            f"(target_type IN {_ISSUES} AND (SELECT bool_or(contains("
+            "' ' || regexp_replace(lower(target), '\\W+', ' ', 'g') || ' ', "
+            "' ' || regexp_replace(lower(name), '\\W+', ' ', 'g') || ' ')) "
+            "FROM (SELECT unnest(?::VARCHAR[]) AS name)))"
+        )
+        return f"({by_name} OR {by_id} OR {inside})", [names, names, names]
+
+    def __str__(self) -> str:
+        parts = (
+            f"{key} {', '.join(as_list(value))}"
+            for key in ("speaker", "target", "outlet", "mode")
+            if (value := getattr(self, key)) is not None
+        )
+        return "; ".join(parts) or "all quotes"
+
+
+def as_list(names: str | Sequence[str]) -> list[str]:
+    """One name or several, as a list."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+def check_names(con: Any, chosen: Filter) -> None:
+    """Refuse a speaker, target or outlet that the ledger has never heard of.
+
+    Raises:
+        InputError: It names the nearest that the ledger knows.
+    """
+    for kind, column in (("speaker", "speaker_id"), ("target", "target_id"), ("outlet", "outlet")):
+        given = getattr(chosen, kind)
+        if given is None or (kind == "target" and chosen.issues):
+            continue
+        for name in as_list(given):
+            found = con.execute(
+                f"SELECT 1 FROM appearances WHERE lower({kind}) = lower(?) OR {column} = ? LIMIT 1",
+                [name, name],
+            ).fetchone()
+            if not found:
+                raise _stranger(con, kind, name)
+
+
+def _stranger(con: Any, kind: str, name: str) -> InputError:
+    from rapidfuzz import process
+
+    rows = con.execute(
+        f"SELECT {kind} FROM appearances WHERE {kind} IS NOT NULL GROUP BY 1 "
+        "ORDER BY count(*) DESC, 1 LIMIT 5000"
+    ).fetchall()
+    near = process.extract(name, [row[0] for row in rows], limit=3, score_cutoff=60)
+    hint = (
+        "did you mean " + ", ".join(repr(match) for match, _, _ in near)
+        if near
+        else (f"`quotestance track summary` lists the {kind}s")
+    )
+    return InputError(f"the ledger has no quote with the {kind} {name!r}", field=kind, hint=hint)
+
+
+def quotes(con: Any, chosen: Filter, count: str, limit: int | None) -> pd.DataFrame:
+    """One row a quote and speaker, oldest first; with ``count="groups"`` the first of each group.
+
+    The column ``appearances`` says in how many articles the quote stands, ``outlets`` in which.
+    """
+    check_count(count)
+    where, parameters = chosen.where()
+    first = (
+        "QUALIFY row_number() OVER (PARTITION BY group_key, coalesce(speaker, '') "
+        "ORDER BY date NULLS LAST, quote_key) = 1"
+    )
+    return frame(
+        con,
+        f"""
+        WITH chosen AS (SELECT * FROM appearances WHERE {where}),
+        spread AS (
+            SELECT group_key, count(DISTINCT article_key) AS appearances,
+                   list_sort(list_distinct(list(outlet))) AS outlets
+            FROM chosen GROUP BY group_key
+        )
+        SELECT chosen.* EXCLUDE (quote_key, article_key), appearances, outlets
+        FROM chosen JOIN spread USING (group_key)
+        {first if count == "groups" else ""}
+        ORDER BY date NULLS LAST, quote_key LIMIT {"ALL" if limit is None else int(limit)}
+        """,
+        parameters,
+    )
+
+
+def check_count(count: str) -> None:
+    """Raise ``InputError`` unless ``count`` is one of ``COUNTS``."""
+    if count not in COUNTS:
+        raise fields.fault("one of " + ", ".join(COUNTS), count, "count")
+
+
+def units(chosen: Filter, count: str) -> tuple[str, list[Any]]:
+    """Query for what trends count: one row a group (or an appearance), dated, with a stance.
+
+    Columns: ``unit``, ``date``, ``article``, ``outlet``, ``by_hand``, ``model_name`` and
+    ``model_version`` (of the first appearance), ``s``, ``n``, ``c`` (the mean probabilities). A
+    group in which a person labelled a quote takes the person's label.
+    """
+    check_count(count)
+    where, parameters = chosen.where()
+    unit = "group_key" if count == "groups" else "quote_key"
+    query = f"""
+        SELECT {unit} AS unit, min(date) AS date,
+               arg_min(article_key, (date, quote_key)) AS article,
+               arg_min(outlet, (date, quote_key)) AS outlet,
+               bool_or(p_neutral IS NULL) AS by_hand,
+               arg_min(model_name, (date, quote_key)) AS model_name,
+               arg_min(model_version, (date, quote_key)) AS model_version,
+               {_share("supportive")} AS s, {_share("neutral")} AS n, {_share("critical")} AS c
+        FROM appearances WHERE {where} AND date IS NOT NULL AND stance IS NOT NULL
+        GROUP BY {unit}
+    """
+    return query, parameters
+
+
+def _share(label: str) -> str:
+    return f"coalesce(avg((stance = '{label}')::INT) FILTER (p_neutral IS NULL), avg(p_{label}))"
+
+
+def undated(con: Any, chosen: Filter) -> int:
+    """How many quotes of the question stand in articles without a date."""
+    where, parameters = chosen.where()
+    row = con.execute(
+        f"SELECT count(DISTINCT quote_key) FROM appearances WHERE {where} AND date IS NULL "
+        "AND stance IS NOT NULL", parameters
+    ).fetchone()  # fmt: skip
+    return int(row[0])
 
 
 def frame(con: Any, query: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:

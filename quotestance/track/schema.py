@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quotestance.errors import QuotestanceError
+from quotestance.track import duplicates
 from quotestance.track.extras import need
 
 FORMAT = "quotestance-ledger"
@@ -58,7 +59,27 @@ MIGRATIONS: tuple[str, ...] = (
         FROM quotes q JOIN articles a ON a.key = q.article
         LEFT JOIN speakers s ON s.quote = q.key;
     """,
+    # 2: near-duplicate quotes.
+    """
+    CREATE TABLE bands (band UINTEGER NOT NULL, quote BIGINT NOT NULL, date DATE);
+    CREATE TABLE duplicates (quote BIGINT NOT NULL, group_key BIGINT NOT NULL);
+    CREATE OR REPLACE VIEW appearances AS
+        SELECT a.id AS article, a.outlet, a.date, q.id AS quote, q.kind, q.content,
+               s.name AS speaker, s.id AS speaker_id, s.type AS speaker_type,
+               s.role AS speaker_role, q.source, q.cue, q.via, q.polarity, q.mode,
+               q.target, q.target_id, q.target_type, q.stance, q.score,
+               q.p_supportive, q.p_neutral, q.p_critical, q."start", q."end",
+               q.confidence, q.speaker_confidence, q.stance_confidence, q.is_quote,
+               a.model_name, a.model_version, a.by_hand, a.title,
+               coalesce(d.group_key, q.key) AS group_key,
+               q.key AS quote_key, a.key AS article_key
+        FROM quotes q JOIN articles a ON a.key = q.article
+        LEFT JOIN speakers s ON s.quote = q.key
+        LEFT JOIN duplicates d ON d.quote = q.key;
+    """,
 )
+# What a migration does beside its SQL, by the version that it leads to.
+_AFTER = {2: duplicates.rebuild}
 VERSION = len(MIGRATIONS)
 
 
@@ -101,5 +122,7 @@ def migrate(con: Any) -> None:
     for version in range(int(found), VERSION):
         con.execute("BEGIN")
         con.execute(MIGRATIONS[version])
+        if version + 1 in _AFTER:
+            _AFTER[version + 1](con)
         con.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [str(version + 1)])
         con.execute("COMMIT")

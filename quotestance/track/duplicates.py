@@ -1,0 +1,263 @@
+"""The same quote in several papers: near-duplicates found, confirmed and put into one group.
+
+Candidates share a band of their MinHash signatures over pairs of words; rapidfuzz confirms
+them. Two quotes belong to one group where they are linked by a chain of confirmed pairs.
+
+Source: A. Broder, "On the resemblance and containment of documents" (1997), for MinHash; its
+banding as in Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quotestance.track.extras import need
+
+# 20 bands of 3: two quotes that share half of their word pairs meet with probability 0.93,
+# a tenth of them with 0.02.
+BANDS, ROWS = 20, 3
+WINDOW_DAYS = 7
+NEAREST = 20
+SHORT_WORDS = 4
+FULL_RATIO, TRIMMED_RATIO = 75.0, 90.0
+TRIMMED = 0.8
+_CHUNK = 10_000
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_NEGATIONS = frozenset({"no", "not", "never", "none", "nor", "neither", "nobody", "nothing",
+                        "without", "cannot"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What decides whether two quotes are one: their words, speakers and place.
+
+    Args:
+        words: Lower-case words of the content, in order.
+        speakers: Lower-case words of the name of each named speaker.
+        article: Key of the article.
+        span: First and last code point there.
+    """
+
+    words: tuple[str, ...]
+    speakers: tuple[frozenset[str], ...]
+    article: int
+    span: tuple[int, int]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Lower-case words of a text, without its punctuation."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def bands(texts: Iterable[str]) -> list[list[int]]:
+    """The bands (32-bit numbers) of each text; texts that share one are candidates.
+
+    A text of fewer than four words has a single band, of its words themselves; one without
+    words has none.
+    """
+    minhash = need("datasketch").MinHash
+    split = [words_of(text) for text in texts]
+    long = [i for i, words in enumerate(split) if len(words) >= SHORT_WORDS]
+    out = [
+        [zlib.crc32(" ".join(words).encode())] if 0 < len(words) < SHORT_WORDS else []
+        for words in split
+    ]
+    pairs = [
+        [f"{a} {b}".encode() for a, b in zip(split[i], split[i][1:], strict=False)] for i in long
+    ]
+    # The scheme is named, because the bands of a ledger outlive the version that wrote them.
+    for i, sketch in zip(
+        long, minhash.generator(pairs, num_perm=BANDS * ROWS, scheme="affine32"), strict=True
+    ):
+        rows = sketch.hashvalues.astype("<u4").reshape(BANDS, ROWS)
+        out[i] = [zlib.crc32(row.tobytes(), band) for band, row in enumerate(rows)]
+    return out
+
+
+def same_words(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two contents are one quote: reworded a little, or one a cut of the other.
+
+    Their negations and numbers must agree: all of them for contents of like length, those of
+    the cut one for the others. ``will`` and ``will not`` differ in three letters.
+    """
+    fuzz = need("rapidfuzz.fuzz")
+    short, long = sorted((a, b), key=len)
+    if len(short) < SHORT_WORDS:
+        return short == long
+    left, right = " ".join(short), " ".join(long)
+    if len(left) >= TRIMMED * len(right):
+        same = _turns(short) == _turns(long)
+        return same and bool(fuzz.ratio(left, right, score_cutoff=FULL_RATIO))
+    inside = _turns(short) <= _turns(long)
+    return inside and bool(fuzz.partial_ratio(left, right, score_cutoff=TRIMMED_RATIO))
+
+
+def _turns(words: Sequence[str]) -> frozenset[str]:
+    """The words that turn a sentence round: numbers and negations."""
+    return frozenset(
+        "not" if w in _NEGATIONS or w.endswith(("n't", "n’t")) else w
+        for w in words
+        if w in _NEGATIONS or w.endswith(("n't", "n’t")) or any(c.isdigit() for c in w)
+    )
+
+
+def is_duplicate(a: Said, b: Said) -> bool:
+    """Whether two quotes are appearances of one: like words, and speakers that can be one."""
+    if a.article == b.article and a.span[0] < b.span[1] and b.span[0] < a.span[1]:
+        return False  # a quote within a quote
+    if a.speakers and b.speakers:
+        if not any(x <= y or y <= x for x in a.speakers for y in b.speakers):
+            return False
+    elif len(a.words) < SHORT_WORDS or len(b.words) < SHORT_WORDS:
+        return False  # "no comment" of two unnamed people
+    return same_words(a.words, b.words)
+
+
+def add(con: Any, fresh: Sequence[int], loose: Sequence[int] = ()) -> None:
+    """Find the groups of quotes.
+
+    Args:
+        con: A writable connection within a transaction.
+        fresh: Keys of quotes that have just been stored.
+        loose: Keys of quotes that ``remove`` took out of their groups.
+    """
+    for start in range(0, len(loose), _CHUNK):
+        _group(con, list(loose[start : start + _CHUNK]))
+    for start in range(0, len(fresh), _CHUNK):
+        chunk = list(fresh[start : start + _CHUNK])
+        _store_bands(con, chunk)
+        _group(con, chunk)
+
+
+def _group(con: Any, keys: list[int]) -> None:
+    pairs = _candidates(con, keys)
+    said = _said(con, sorted({key for pair in pairs for key in pair}))
+    _link(con, [(a, b) for a, b in pairs if is_duplicate(said[a], said[b])])
+
+
+def remove(con: Any, articles: Sequence[int]) -> list[int]:
+    """Take the quotes of some articles out of their groups, before they are deleted.
+
+    Returns:
+        Keys of the quotes that were grouped with them, now ungrouped: pass them to ``add``.
+    """
+    own = "SELECT key FROM quotes WHERE article IN (SELECT unnest(?::BIGINT[]))"
+    left = con.execute(
+        "DELETE FROM duplicates WHERE group_key IN "
+        f"(SELECT group_key FROM duplicates WHERE quote IN ({own})) RETURNING quote",
+        [list(articles)],
+    ).fetchall()
+    con.execute(f"DELETE FROM bands WHERE quote IN ({own})", [list(articles)])
+    gone = {key for (key,) in con.execute(own, [list(articles)]).fetchall()}
+    return sorted({key for (key,) in left} - gone)
+
+
+def rebuild(con: Any) -> None:
+    """Find the groups of all quotes anew."""
+    con.execute("DELETE FROM bands")
+    con.execute("DELETE FROM duplicates")
+    add(con, [key for (key,) in con.execute("SELECT key FROM quotes ORDER BY key").fetchall()])
+
+
+def _store_bands(con: Any, keys: list[int]) -> None:
+    found = con.execute(
+        "SELECT q.key, q.content, a.date FROM quotes q JOIN articles a ON a.key = q.article "
+        "WHERE q.key IN (SELECT unnest(?::BIGINT[])) ORDER BY q.key",
+        [keys],
+    ).fetchall()
+    pa = need("pyarrow")
+    each = bands(content for _, content, _ in found)
+    batch = pa.table(
+        {
+            "band": pa.array([band for one in each for band in one], pa.uint32()),
+            "quote": pa.array([q[0] for q, one in zip(found, each, strict=True) for _ in one],
+                              pa.int64()),
+            "date": pa.array([q[2] for q, one in zip(found, each, strict=True) for _ in one],
+                             pa.date32()),
+        }
+    )  # fmt: skip
+    con.register("batch", batch)
+    con.execute("INSERT INTO bands SELECT * FROM batch")
+    con.unregister("batch")
+
+
+def _candidates(con: Any, keys: list[int]) -> list[tuple[int, int]]:
+    """Pairs that share a band, at most a week apart, each of a key and an earlier one.
+
+    Each quote meets the nearest in time alone, so that a phrase that stands in thousands of
+    articles does not cost the square of them; the chain of pairs joins them all the same.
+    """
+    return con.execute(  # type: ignore[no-any-return]
+        f"""
+        WITH new AS (SELECT * FROM bands WHERE quote IN (SELECT unnest(?::BIGINT[]))),
+        met AS (
+            SELECT DISTINCT new.quote AS later, old.quote AS earlier,
+                   coalesce(abs(date_diff('day', new.date, old.date)), 0) AS days
+            FROM bands old JOIN new ON old.band = new.band AND old.quote < new.quote
+            WHERE days <= {WINDOW_DAYS}
+        )
+        SELECT later, earlier FROM met
+        QUALIFY row_number() OVER (PARTITION BY later ORDER BY days, earlier) <= {NEAREST}
+        ORDER BY later, earlier
+        """,
+        [keys],
+    ).fetchall()
+
+
+def _said(con: Any, keys: list[int]) -> dict[int, Said]:
+    found = con.execute(
+        "SELECT q.key, any_value(q.content), any_value(q.article), "
+        'any_value(coalesce(q."start", 0)), any_value(coalesce(q."end", 0)), '
+        "list(s.name ORDER BY s.position) FROM quotes q LEFT JOIN speakers s ON s.quote = q.key "
+        "WHERE q.key IN (SELECT unnest(?::BIGINT[])) GROUP BY q.key",
+        [keys],
+    ).fetchall()
+    return {
+        key: Said(
+            words_of(content),
+            tuple(frozenset(words_of(name)) for name in names if name),
+            article,
+            (start, end),
+        )
+        for key, content, article, start, end, names in found
+    }
+
+
+def _link(con: Any, pairs: Sequence[tuple[int, int]]) -> None:
+    """Join the groups of confirmed pairs; a group is called by the lowest key in it."""
+    if not pairs:
+        return
+    touched = sorted({key for pair in pairs for key in pair})
+    before = con.execute(
+        "SELECT quote, group_key FROM duplicates WHERE group_key IN (SELECT group_key FROM "
+        "duplicates WHERE quote IN (SELECT unnest(?::BIGINT[])))",
+        [touched],
+    ).fetchall()
+    root: dict[int, int] = {}
+    for a, b in [*before, *pairs]:
+        x, y = _find(root, a), _find(root, b)
+        root[max(x, y)] = min(x, y)
+    con.execute(
+        "DELETE FROM duplicates WHERE quote IN (SELECT unnest(?::BIGINT[]))",
+        [[quote for quote, _ in before]],
+    )
+    members = sorted({*touched, *(quote for quote, _ in before)})
+    _insert_groups(con, {key: _find(root, key) for key in members})
+
+
+def _insert_groups(con: Any, groups: Mapping[int, int]) -> None:
+    con.execute(
+        "INSERT INTO duplicates SELECT unnest(?::BIGINT[]), unnest(?::BIGINT[])",
+        [list(groups), list(groups.values())],
+    )
+
+
+def _find(root: dict[int, int], key: int) -> int:
+    while root.setdefault(key, key) != key:
+        root[key] = root.setdefault(root[key], root[key])
+        key = root[key]
+    return key

@@ -1,0 +1,157 @@
+"""Mean stance of a set of quotes, with an interval that knows how they hang together.
+
+Quotes of one article are no independent draws, so whole articles are resampled (cluster
+bootstrap). The classifier errs, so the mean of its class probabilities is turned into shares of
+the true labels by the inverse of the confusion measured on labelled quotes (probabilistic
+adjusted count), and what is not known about that matrix widens the interval.
+
+Source: A. C. Cameron, J. B. Gelbach, D. L. Miller, "Bootstrap-based improvements for inference
+with clustered errors" (2008); A. Bella et al., "Quantification via probability estimators" (2010).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from quotestance.track.confusion import Confusion, Floats
+
+DRAWS = 1000
+LEVEL = 0.95
+# Below so many articles the interval covers the truth less than it says, or says nothing; the
+# figures are in benchmarks/results/trend_coverage.json.
+MIN_ARTICLES = 8
+# Supportive minus critical, then the shares of the three labels.
+MEASURES = np.array([[1.0, 0.0, -1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+# The inverse of a matrix of a larger condition number blows up noise beyond use.
+MAX_CONDITION = 25.0
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Sums over the quotes of each article.
+
+    Args:
+        counts: Quotes of each article; shape (articles,).
+        judged: Sums of the probabilities of quotes whose classifier's errors are known;
+            shape (articles, 3).
+        given: Sums of the labels or probabilities taken as they are; shape (articles, 3).
+    """
+
+    counts: Floats
+    judged: Floats
+    given: Floats
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """Score and shares of a set of quotes.
+
+    Args:
+        values: Score, then shares of supportive, neutral and critical; shape (4,).
+        errors: Their standard errors; shape (4,); NaN where they are not known.
+        low: Lower ends of the 95 % intervals; shape (4,); NaN where none is drawn.
+        high: Upper ends.
+        articles: Articles behind them.
+        quotes: Quotes behind them.
+    """
+
+    values: Floats
+    errors: Floats
+    low: Floats
+    high: Floats
+    articles: int
+    quotes: int
+
+
+class Estimator:
+    """Estimates with one confusion matrix, drawn once, so that all periods share its errors.
+
+    Args:
+        confusion: How the classifier errs; None to take its probabilities as they are.
+        draws: Bootstrap draws.
+        seed: Of the random draws; the same seed gives the same intervals.
+    """
+
+    def __init__(self, confusion: Confusion | None, draws: int = DRAWS, seed: int = 0) -> None:
+        self._rng = np.random.default_rng(seed)
+        self.draws = draws
+        identity = np.eye(3)
+        self.propagates = confusion is not None and is_usable(confusion)
+        if confusion is None or not self.propagates:
+            self._undo, self._undo_draws = identity, np.broadcast_to(identity, (draws, 3, 3))
+            return
+        self._undo = np.linalg.inv(confusion.matrix())
+        drawn = confusion.draws(draws, self._rng)
+        self._undo_draws = np.linalg.inv(drawn)
+
+    def __call__(self, clusters: Clusters) -> Estimate:
+        """Score and shares of the quotes, with intervals where there are enough articles."""
+        values, articles = self.values(clusters), len(clusters)
+        quotes = int(clusters.counts.sum())
+        none = np.full(len(values), np.nan)
+        if articles < MIN_ARTICLES:
+            return Estimate(_bounded(values), none, none, none, articles, quotes)
+        errors, freedom = self.errors(clusters)
+        reach = t_quantile(freedom) * errors
+        low, high = _bounded(values - reach), _bounded(values + reach)
+        return Estimate(_bounded(values), errors, low, high, articles, quotes)
+
+    def values(self, clusters: Clusters) -> Floats:
+        """Score and shares without bounds; shape (4,)."""
+        shares = clusters.judged.sum(axis=0) @ self._undo + clusters.given.sum(axis=0)
+        return np.asarray(MEASURES @ (shares / clusters.counts.sum()))
+
+    def errors(self, clusters: Clusters) -> tuple[Floats, Floats]:
+        """Standard errors and degrees of freedom of score and shares; shapes (4,), (4,).
+
+        The variance is that of the articles, as resampled, plus that of the matrix, as drawn
+        again; the degrees of freedom are Welch's, the matrix counting as known without end.
+        """
+        size = len(clusters)
+        weights = resample(size, self.draws, self._rng)
+        judged = weights @ clusters.judged
+        given = weights @ clusters.given
+        counts = (weights @ clusters.counts)[:, None]
+        alone = ((judged @ self._undo + given) / counts) @ MEASURES.T
+        drawn = ((np.einsum("bi,bij->bj", judged, self._undo_draws) + given) / counts) @ MEASURES.T
+        sampling = alone.var(axis=0) * size / (size - 1)
+        total = np.maximum(drawn.var(axis=0) + sampling / size, sampling)
+        freedom = (size - 1) * (total / np.maximum(sampling, 1e-12)) ** 2
+        return np.sqrt(total), np.maximum(freedom, size - 1)
+
+
+def resample(size: int, draws: int, rng: np.random.Generator) -> Floats:
+    """How often each of ``size`` articles is drawn in each sample; shape (draws, size)."""
+    return rng.multinomial(size, np.full(size, 1 / size), size=draws).astype(np.float64)
+
+
+def t_quantile(freedom: Floats, level: float = LEVEL) -> Floats:
+    """Two-sided quantile of Student's t.
+
+    Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 26.7.5; from five
+    degrees of freedom on it is right to three digits.
+    """
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return np.asarray(z + sum(term / freedom ** (i + 1) for i, term in enumerate(terms)))
+
+
+def is_usable(confusion: Confusion) -> bool:
+    """Whether the matrix tells the labels apart well enough to be undone."""
+    return bool(np.linalg.cond(confusion.matrix()) <= MAX_CONDITION)
+
+
+def _bounded(values: Floats) -> Floats:
+    """The score within -1 and 1, the shares within 0 and 1."""
+    return np.clip(values, [-1.0, 0.0, 0.0, 0.0], 1.0)
