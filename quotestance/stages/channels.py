@@ -1,0 +1,86 @@
+"""Channels: through whom a quote came, as in ``Biden said, as reported by The Guardian``.
+
+A channel is an outlet or office that the sentence of the quote names beside its speaker:
+reported, published, released or obtained by it, told to it, said in an interview with it or
+in its statement. Listeners (``told reporters``, ``told the Council``) are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from quotestance.quotes import Quote, Span
+from quotestance.stages.lexicon import RELATIVE
+
+_BY = re.compile(
+    r"\b(?:reported|quoted|cited|published|released|issued|obtained|posted|carried|relayed|"
+    r"broadcast|aired|seen|reviewed)(?:\s+[\w-]+){0,5}?\s+(?:by|in|on|to)\s+(?:the\s+)?$"
+)
+_OFFICES_BY = re.compile(
+    r"\b(?:reported|quoted|cited|published|released|issued|posted|relayed|statement|readout|"
+    r"transcript|summary)(?:\s+[\w-]+){0,6}?\s+(?:by|from|of)\s+(?:the\s+)?$"
+)
+_ACCORDING = re.compile(r"\b(?:according to|per)\s+(?:the\s+)?$", re.IGNORECASE)
+_MEDIUM = re.compile(
+    r"\b(?:told|tell|tells|telling|interview with|interview on|interview to|interviewed by|"
+    r"conversation with|speaking to|speaking with|spoke to|spoke with|speaking on|appearance on|"
+    r"appearing on|appeared on|writing in|wrote in|op-ed in|op-ed for|column in|said on|said in|"
+    r"comments to|remarks to|statement to|email to|e-mail to|emailed to|talking to)"
+    r"\s+(?:[\w-]+(?:['’]s)?\s+){0,2}?[“\"‘']?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_REACH = 90
+_MEDIA_KINDS = frozenset({"news", "news agency"})
+_MEDIA_WORDS = frozenset("""news times post journal tribune herald gazette press magazine review
+radio television tv broadcasting network star globe chronicle observer telegraph mail sun mirror
+sunday tonight today nation weekly daily reporter inquirer dispatch examiner bulletin monitor
+courier register republic sentinel standard independent""".split())
+
+
+def is_medium(name: str, kind: str | None) -> bool:
+    """Whether an organization is an outlet, by the tables or by the words of its name."""
+    if kind is not None:
+        return kind in _MEDIA_KINDS
+    return any(word in _MEDIA_WORDS for word in name.casefold().split())
+
+
+def channel_mentions(
+    text: str,
+    quote: Quote,
+    sentence: Span,
+    organizations: Sequence[tuple[Span, str, str | None]],
+) -> Iterator[tuple[int, str]]:
+    """Position and name of each channel that the sentence of a quote names.
+
+    Args:
+        text: The article.
+        quote: The quote; words of its content are no channel.
+        sentence: The sentence (or sentences) of its cue and source.
+        organizations: Span, canonical name and kind of organizations in the article.
+    """
+    taken = (*quote.content, *quote.source)
+    source_is_name = bool(quote.source) and quote.source[0].text.casefold() not in RELATIVE
+    for span, name, kind in organizations:
+        if not (sentence.start <= span.start < sentence.end):
+            continue
+        if any(span.overlaps(other) for other in taken):
+            continue
+        before = text[max(sentence.start, span.start - _REACH) : span.start]
+        medium = is_medium(name, kind)
+        if (
+            (medium and (_BY.search(before) or _MEDIUM.search(before)))
+            or _OFFICES_BY.search(before)
+            or (source_is_name and _ACCORDING.search(before))
+        ):
+            yield span.start, name
+
+
+def nearest_first(found: Sequence[tuple[int, str]], quote: Quote, speakers: set[str]) -> list[str]:
+    """Names of channels, nearest to the cue first, without the speakers and repeats."""
+    anchor = (quote.cue or quote.source or quote.content)[0].start
+    names: dict[str, None] = {}
+    for _, name in sorted(found, key=lambda f: abs(f[0] - anchor)):
+        if name not in speakers:
+            names[name] = None
+    return list(names)

@@ -1,0 +1,358 @@
+"""Entities of one article: its named mentions grouped by whom or what they name.
+
+Full names that can be one person's are joined; a surname alone goes to the one full name it
+can be short for. Two people of one surname are kept apart: honorific, title, gender and what
+was named last decide, or nothing does.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quotestance.stages.gazetteer import Gazetteer, Known, name_id, words_key
+from quotestance.stages.lexicon import ORG_HEADS, PERSON_NOUNS
+from quotestance.stages.mentions import Mention, Token
+from quotestance.stages.names import (
+    is_given_name_of,
+    name_suffix,
+    name_words,
+    same_name,
+    short_for,
+    surnames,
+)
+from quotestance.stages.roster import Person, Roster
+
+SURE, SURNAME, AMBIGUOUS, GUESS = 0.97, 0.95, 0.4, 0.75
+
+
+@dataclass(eq=False)
+class ArticleEntity:
+    """One person, organization, group or place of an article, while it is put together.
+
+    Args:
+        name: The fullest name in the article, or the canonical one where a table has it.
+        type: ``person``, ``organization``, ``country``, ``group`` or ``unknown``.
+        mentions: Named mentions, in text order.
+        gender: ``m``, ``f``, ``n`` or None.
+        roles: Folded words of titles and appositions, such as ``senator``.
+        title: Title that stands before the name.
+        country: Country that stands before the title.
+        known: Entry of the tables of organizations and places.
+        person: Entry of the roster.
+        steps: From the fullest name in the article to the canonical one.
+        certainty: Probability that the canonical name is right, given that a mention is this
+            entity's.
+    """
+
+    name: str
+    type: str
+    mentions: list[Mention] = field(default_factory=list)
+    gender: str | None = None
+    roles: set[str] = field(default_factory=set)
+    title: str | None = None
+    country: str | None = None
+    known: Known | None = None
+    person: Person | None = None
+    steps: list[str] = field(default_factory=list)
+    certainty: float = SURE
+    starts: list[int] = field(default_factory=list)
+
+    def before(self, position: int) -> Mention | None:
+        """The last named mention that begins before a position."""
+        i = bisect.bisect_left(self.starts, position)
+        return self.mentions[i - 1] if i else None
+
+    def identifier(self, article: str) -> str:
+        """Wikidata id, id of the tables, or a stable one for this name in this article."""
+        if self.person is not None and self.person.id:
+            return self.person.id
+        if self.person is not None:
+            return name_id(self.person.name, "roster")
+        return self.known.id if self.known is not None else name_id(self.name, article)
+
+
+class ArticleEntities:
+    """The entities of one article and which mention belongs to which.
+
+    Args:
+        mentions: Mentions of the article, in text order.
+        tokens: Its words.
+        roster: Known people.
+        date: Day of the article, if known.
+        tables: Organizations and places.
+    """
+
+    def __init__(
+        self,
+        mentions: Sequence[Mention],
+        tokens: Sequence[Token],
+        roster: Roster,
+        date: str | None,
+        tables: Gazetteer,
+    ) -> None:
+        self.mentions = mentions
+        self.roster = roster
+        self.date = date
+        self.tables = tables
+        self.entities: list[ArticleEntity] = []
+        self._of: dict[tuple[int, int], tuple[ArticleEntity, float]] = {}
+        self._by_surname: dict[tuple[str, ...], list[ArticleEntity]] = {}
+        named = [m for m in mentions if m.form == "name"]
+        self._group_known(named)
+        self._group_full_names([m for m in named if self._is_full_name(m)])
+        self._group_organizations(named)
+        self._group_short_names([m for m in named if (m.span.start, m.span.end) not in self._of])
+        for entity in self.entities:
+            entity.mentions.sort(key=lambda m: m.span.start)
+            entity.starts = [m.span.start for m in entity.mentions]
+            self._describe(entity)
+        self._roles_from_text(tokens)
+        for entity in self.entities:
+            if entity.type in ("person", "unknown"):
+                self._identify(entity)
+        self._join_same_person()
+
+    def of(self, mention: Mention) -> tuple[ArticleEntity, float] | None:
+        """The entity of a named mention and the probability that it is right."""
+        return self._of.get((mention.span.start, mention.span.end))
+
+    def people(self) -> Iterator[ArticleEntity]:
+        """Entities that can be a person."""
+        return (e for e in self.entities if e.type == "person")
+
+    def _add(self, entity: ArticleEntity, mention: Mention, confidence: float) -> None:
+        entity.mentions.append(mention)
+        self._of[mention.span.start, mention.span.end] = entity, confidence
+
+    def _new(self, name: str, type_: str, known: Known | None = None) -> ArticleEntity:
+        entity = ArticleEntity(name, type_, known=known)
+        self.entities.append(entity)
+        return entity
+
+    def _group_known(self, named: Sequence[Mention]) -> None:
+        """Organizations and places of the tables."""
+        found: dict[str, ArticleEntity] = {}
+        for mention in named:
+            if mention.known is not None:
+                known = mention.known
+                if known.id not in found:
+                    found[known.id] = self._new(known.name, known.type, known)
+                self._add(found[known.id], mention, SURE)
+
+    def _is_full_name(self, mention: Mention) -> bool:
+        if mention.known is not None or mention.type not in ("person", "unknown"):
+            return False
+        return len(name_words(mention.span.text)) >= 2
+
+    def _group_full_names(self, mentions: Sequence[Mention]) -> None:
+        """Full names of people that agree, under the fullest of them."""
+        counts = Counter(m.span.text for m in mentions)
+        types = {m.span.text: m.type for m in mentions if m.type == "person"}
+        groups: dict[str, ArticleEntity] = {}
+        for name in sorted(counts, key=lambda n: (-len(name_words(n)), -counts[n])):
+            entity = self._same_person(name)
+            if entity is None:
+                entity = self._new(name, types.get(name, "unknown"))
+            elif name in types:
+                entity.type = "person"
+            groups[name] = entity
+            for key in surnames(name):
+                people = self._by_surname.setdefault(key, [])
+                if entity not in people:
+                    people.append(entity)
+        for mention in mentions:
+            self._add(groups[mention.span.text], mention, SURE)
+
+    def _same_person(self, name: str) -> ArticleEntity | None:
+        words = name_words(name)
+        for key in (words[-1:], words[:1], words[-2:-1]):
+            for entity in self._by_surname.get(key, ()):
+                if same_name(name, entity.name):
+                    return entity
+        return None
+
+    def _group_organizations(self, named: Sequence[Mention]) -> None:
+        """Organizations that no table knows, with their abbreviations and short forms."""
+        known = {words_key(e.name): e for e in self.entities if e.type == "organization"}
+        initials = {"".join(w[0] for w in key): e for key, e in known.items() if len(key) > 2}
+        heads: dict[str, list[ArticleEntity]] = {}
+        for key, entity in known.items():
+            heads.setdefault(key[-1], []).append(entity)
+        for mention in sorted(named, key=lambda m: (-len(m.span), m.span.start)):
+            if mention.known is not None or mention.type not in ("organization", "group"):
+                continue
+            key = words_key(mention.span.text)
+            key = key[1:] if key[:1] == ("the",) and len(key) > 1 else key
+            found = known.get(key)
+            if found is None and len(key) == 1 and len(key[0]) > 2:
+                found = initials.get(key[0])
+                if found is None and key[0] in ORG_HEADS and len(heads.get(key[0], ())) == 1:
+                    found = heads[key[0]][0]
+            if found is None:
+                name = mention.span.text
+                office = self.tables.office(name)
+                found = next((e for e in known.values() if office and e.known == office), None)
+                found = found or self._new(office.name if office else name, mention.type, office)
+                known[key] = found
+                heads.setdefault(key[-1], []).append(found)
+                letters = [w[0] for w in key if w not in ("of", "the", "for", "and")]
+                if len(key) > 2:
+                    initials.setdefault("".join(letters), found)
+            self._add(found, mention, SURE)
+
+    def _group_short_names(self, mentions: Sequence[Mention]) -> None:
+        """Surnames and given names alone: whose they are, mention by mention."""
+        alone: dict[tuple[str, ...], ArticleEntity] = {}
+        for mention in mentions:
+            words = name_words(mention.span.text)
+            bearers = self._by_surname.get(words, [])
+            if not bearers:
+                bearers = [e for e in self.people() if is_given_name_of(mention.span.text, e.name)]
+                if len(bearers) != 1:
+                    bearers = []
+            if bearers:
+                entity, confidence = self._choose(mention, bearers)
+            else:
+                found = alone.get(words)
+                if found is None:
+                    found = alone[words] = self._new(mention.span.text, mention.type)
+                entity, confidence = found, SURE
+                if mention.type == "person":
+                    entity.type = "person"
+            self._add(entity, mention, confidence)
+
+    def _choose(
+        self, mention: Mention, bearers: Sequence[ArticleEntity]
+    ) -> tuple[ArticleEntity, float]:
+        """The bearer of a surname that a mention means, and how sure that is."""
+        primary = [e for e in bearers if surnames(e.name)[0] == name_words(mention.span.text)]
+        bearers = primary or bearers
+        if len(bearers) > 1 and mention.gender in ("m", "f") and mention.title:
+            bearers = [e for e in bearers if _gender_of(e) in (mention.gender, None)] or bearers
+        if len(bearers) > 1 and mention.title:
+            title = mention.title.casefold()
+            same = [e for e in bearers if any(
+                m.title and m.title.casefold() == title for m in e.mentions)]  # fmt: skip
+            bearers = same or bearers
+        if len(bearers) > 1:
+            junior = name_suffix(mention.span.text)
+            bearers = [e for e in bearers if name_suffix(e.name) == junior] or bearers
+        if len(bearers) == 1:
+            return bearers[0], SURNAME
+        full = {id(e): sum(len(name_words(m.span.text)) > 1 for m in e.mentions) for e in bearers}
+        ranked = sorted(bearers, key=lambda e: -full[id(e)])
+        first, second = full[id(ranked[0])], full[id(ranked[1])]
+        if first >= 2 * second:
+            return ranked[0], GUESS
+        return ranked[0], AMBIGUOUS
+
+    def _describe(self, entity: ArticleEntity) -> None:
+        """Gender, title and country from the mentions of an entity."""
+        entity.gender = _gender_of(entity)
+        titled = [m for m in entity.mentions if m.title]
+        if titled:
+            best = max(titled, key=lambda m: (len((m.title or "").split()), -m.span.start))
+            entity.title, entity.country = best.title, best.country
+            if entity.type == "unknown":
+                entity.type = "person"
+            for mention in titled:
+                entity.roles.update(words_key(mention.title or ""))
+
+    def _roles_from_text(self, tokens: Sequence[Token]) -> None:
+        """Common nouns for people right before a name, or in apposition right after it."""
+        starts = [t.start for t in tokens]
+        for mention in self.mentions:
+            found = self.of(mention) if mention.form == "name" else None
+            if found is None or found[0].type not in ("person", "unknown"):
+                continue
+            i = bisect.bisect_left(starts, mention.span.start)
+            j = bisect.bisect_left(starts, mention.span.end)
+            for token in tokens[max(0, i - 3) : i]:
+                if token.key in PERSON_NOUNS and token is tokens[i - 1]:
+                    found[0].roles.add(token.key)
+                    found[0].type = "person"
+            if j < len(tokens) and tokens[j].key in ("a", "an", "the", "who", "former") and (
+                tokens[j].start <= mention.span.end + 3
+            ):
+                for token in tokens[j : j + 9]:
+                    if token.key in PERSON_NOUNS:
+                        found[0].roles.add(token.key)
+                        found[0].type = "person"
+
+    def _identify(self, entity: ArticleEntity) -> None:
+        """Canonical name and identifier from the roster, where one person fits."""
+        words = name_words(entity.name)
+        if len(words) >= 2:
+            person = self.roster.lookup_name(entity.name, self.date, entity.country)
+            if person is None and entity.title:
+                person = self.roster.lookup_misspelt(
+                    entity.name, entity.title, entity.country, self.date
+                ) or self.roster.lookup_misspelt(entity.name, entity.title, entity.country, None)
+                if person is not None:
+                    entity.steps.append(f"{entity.name} -> {person.name} [spelling, {entity.title}]")
+            elif person is not None and person.name != entity.name:
+                entity.steps.append(f"{entity.name} -> {person.name} [name]")
+            if person is not None and entity.type == "unknown":
+                entity.type = "person"
+        else:
+            person = self._by_surname_alone(entity)
+        if person is None:
+            return
+        entity.person, entity.name = person, person.name
+        if person.id:
+            where = f"roster, {self.date}" if self.date else "roster"
+            entity.steps.append(f"{person.name} -> {person.id} [{where}]")
+
+    def _by_surname_alone(self, entity: ArticleEntity) -> Person | None:
+        """Somebody whom the article never names in full: office and country, or fame."""
+        person = None
+        if entity.title and entity.country:
+            person = self.roster.lookup_role(entity.title, entity.country, self.date)
+            if person is not None and not any(
+                short_for(entity.name, n) for n in (person.name, *person.aliases)
+            ):
+                person = None
+        how, certainty = "title", SURNAME
+        if person is None and (entity.type == "person" or len(entity.mentions) > 1):
+            person = self.roster.lookup_surname(entity.name, self.date)
+            how, certainty = "well known by surname", GUESS
+        if person is None:
+            entity.certainty = 0.6
+            return None
+        entity.steps.append(f"{entity.name} -> {person.name} [{how}]")
+        entity.type, entity.certainty = "person", certainty
+        return person
+
+    def _join_same_person(self) -> None:
+        """Entities that the roster names alike are one."""
+        kept: dict[str, ArticleEntity] = {}
+        for entity in list(self.entities):
+            if entity.person is None:
+                continue
+            key = entity.person.id or entity.person.name
+            first = kept.setdefault(key, entity)
+            if first is entity:
+                continue
+            for mention in entity.mentions:
+                _, confidence = self._of[mention.span.start, mention.span.end]
+                self._of[mention.span.start, mention.span.end] = first, confidence
+            first.mentions = sorted(first.mentions + entity.mentions, key=lambda m: m.span.start)
+            first.starts = [m.span.start for m in first.mentions]
+            first.roles |= entity.roles
+            first.gender = first.gender or entity.gender
+            self.entities.remove(entity)
+
+
+def _gender_of(entity: ArticleEntity) -> str | None:
+    """From honorifics, else from the given name of a full name."""
+    titled = Counter(m.gender for m in entity.mentions if m.title and m.gender in ("m", "f"))
+    if titled:
+        return titled.most_common(1)[0][0]
+    named = Counter(
+        m.gender for m in entity.mentions
+        if m.gender in ("m", "f") and len(name_words(m.span.text)) > 1
+    )  # fmt: skip
+    return named.most_common(1)[0][0] if named else None

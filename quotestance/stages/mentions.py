@@ -1,0 +1,445 @@
+"""Mentions of people, organizations and places, found by rule.
+
+Runs of capitalized words, tables of organizations and countries, titles and honorifics;
+pronouns; and nominals such as ``the prime minister``. One pass over the words, linear in the
+text. A learned mention head can take the place of ``find_mentions``: the signature is the seam.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from quotestance.quotes import Span
+from quotestance.stages import gazetteer
+from quotestance.stages.gazetteer import Gazetteer, Known
+from quotestance.stages.lexicon import (
+    CALENDAR,
+    EVENT_HEADS,
+    FEMALE_HONORIFICS,
+    FEMALE_NAMES,
+    FIRST_NAMES,
+    HE,
+    HONORIFICS,
+    LOWER_PARTICLES,
+    MALE_HONORIFICS,
+    MALE_NAMES,
+    NAME_SUFFIXES,
+    ORG_HEADS,
+    PERSON_NOUNS,
+    PRONOUNS,
+    SENTENCE_WORDS,
+    SHE,
+    TITLES,
+)
+from quotestance.stages.names import fold
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.(?=[ \u00a0][^\W\d_])"
+    r"|\b(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Jr|Sr|St|Prof|Rev|Capt|Maj|Sgt|Adm|Hon)\."
+    r"|[^\W_]+(?:['’&\-‐‑.][^\W_]+)*"
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*(?=\s)|\n+")
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_LONGEST_NAME = 40
+_LINKS = frozenset({"of", "for", "and", "the", "on", "&"})
+_PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "Democrats",
+          "republicans": "Republicans", "democrats": "Democrats", "conservative": "Conservatives",
+          "conservatives": "Conservatives", "liberal": "Liberals", "tory": "Conservatives",
+          "independent": "Independents", "independents": "Independents"}  # fmt: skip
+_NOT_LAST = SENTENCE_WORDS | CALENDAR
+_TITLE_LENGTH = max(len(t.split()) for t in TITLES)
+
+
+class Token(NamedTuple):
+    """One word of the text.
+
+    ``key`` is folded, without the possessive and dots; ``end`` leaves the possessive out.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+    capital: bool
+    possessive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of the text that refer to a person, an organization or a place.
+
+    Args:
+        span: The words, without title and possessive.
+        type: ``person``, ``organization``, ``country``, ``group`` or ``unknown``.
+        form: ``name``, ``pronoun`` or ``nominal``.
+        gender: ``m``, ``f``, ``n`` (neither) or None where the words do not tell.
+        title: Title or honorific before a name, as it stands in the text.
+        country: Country that the words before the title name.
+        known: Entry of the tables, for organizations and places.
+        headline: Whether it stands in a headline, where capitals say nothing.
+    """
+
+    span: Span
+    type: str
+    form: str
+    gender: str | None = None
+    title: str | None = None
+    country: str | None = None
+    known: Known | None = None
+    headline: bool = False
+
+
+def tokenize(text: str) -> list[Token]:
+    """Words of the text with their offsets, in order."""
+    tokens = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        possessive = bool(_POSSESSIVE.search(word))
+        if possessive:
+            word, end = word[:-2], end - 2
+        elif word[-1] in "sSxXzZ" and text[end : end + 1] in ("’", "'") and word[0].isupper():
+            after = text[end + 1 : end + 3]
+            possessive = after[:1].isspace() and after[1:].isalnum()
+        key = fold(word).replace(".", "") if len(word) <= _LONGEST_NAME else ""
+        tokens.append(Token(start, end, word, key, word[0].isupper(), possessive))
+    return tokens
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Where sentences begin, roughly: good enough to measure distance by."""
+    return [0] + [match.end() for match in _SENTENCE_END.finditer(text)]
+
+
+def find_mentions(
+    text: str, tables: Gazetteer | None = None, tokens: Sequence[Token] | None = None
+) -> list[Mention]:
+    """All mentions of a text, in text order.
+
+    Args:
+        text: Any string.
+        tables: Organizations and places; the built-in ones by default.
+        tokens: Words of the text, where they are at hand already.
+    """
+    tokens = tokenize(text) if tokens is None else tokens
+    headline = _headline_words(text, tokens)
+    finder = _Finder(text, tokens, headline, tables or gazetteer.builtin())
+    mentions = [*finder.names(), *finder.pronouns()]
+    mentions += _names_in_headlines(text, tokens, headline, mentions)
+    mentions.sort(key=lambda m: (m.span.start, -m.span.end))
+    return _without_overlaps(mentions)
+
+
+def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in mentions:
+        if not kept or mention.span.start >= kept[-1].span.end:
+            kept.append(mention)
+    return kept
+
+
+def _headline_words(text: str, tokens: Sequence[Token]) -> list[bool]:
+    """For each word, whether its line is in title case or in capitals."""
+    ends = [m.start() for m in re.finditer(r"\n", text)] + [len(text)]
+    lines: dict[int, list[int]] = {}
+    for i, token in enumerate(tokens):
+        lines.setdefault(bisect.bisect_left(ends, token.end), []).append(i)
+    flags = [False] * len(tokens)
+    for members in lines.values():
+        long = [i for i in members if len(tokens[i].text) > 3 and tokens[i].text[0].isalpha()]
+        if len(long) >= 3 and sum(tokens[i].capital for i in long) >= 0.75 * len(long):
+            for i in members:
+                flags[i] = True
+    return flags
+
+
+class _Finder:
+    """One pass over the words of one text."""
+
+    def __init__(
+        self, text: str, tokens: Sequence[Token], headline: Sequence[bool], tables: Gazetteer
+    ) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.headline = headline
+        self.tables = tables
+
+    def pronouns(self) -> Iterator[Mention]:
+        """Pronouns of the third person and the first."""
+        for token in self.tokens:
+            if token.key in PRONOUNS and not (token.text == "US" or token.text == "IT"):
+                gender = "m" if token.key in HE else "f" if token.key in SHE else None
+                span = Span(token.start, token.end, token.text)
+                yield Mention(span, "unknown", "pronoun", gender)
+
+    def names(self) -> Iterator[Mention]:
+        """Names and capitalized titles, run by run."""
+        i = 0
+        while i < len(self.tokens):
+            if not self.tokens[i].capital:
+                i += 1
+                continue
+            end = self._run_end(i)
+            if self.headline[i]:
+                yield from self._tables_only(i, end)
+            else:
+                yield from self._split(i, end)
+            i = end
+
+    def _adjacent(self, i: int) -> bool:
+        """Whether only a space stands between word i and the next."""
+        between = self.text[self.tokens[i].end : self.tokens[i + 1].start]
+        return between in (" ", "\u00a0", "  ") or (between == ", " and self._is_suffix(i + 1))
+
+    def _is_suffix(self, i: int) -> bool:
+        return self.tokens[i].key in NAME_SUFFIXES
+
+    def _run_end(self, start: int) -> int:
+        """One past the last word of the run of capitalized words from ``start``."""
+        tokens, i = self.tokens, start
+        while i + 1 < len(tokens) and not tokens[i].possessive and self._adjacent(i):
+            following = tokens[i + 1]
+            if following.capital:
+                i += 1
+                continue
+            step = self._linked(i, start)
+            if step is None:
+                break
+            i = step
+        return i + 1
+
+    def _linked(self, i: int, start: int) -> int | None:
+        """The next capitalized word after particles or, in organizations, ``of the``."""
+        tokens, j = self.tokens, i + 1
+        particle = tokens[j].key in LOWER_PARTICLES
+        head = tokens[i].key in ORG_HEADS or (
+            tokens[i].key in ("secretary", "director", "speaker", "minister", "chief", "governor")
+        )
+        if not particle and not (head and tokens[j].key in _LINKS):
+            return None
+        while j < min(len(tokens) - 1, i + 4) and self._adjacent(j):
+            j += 1
+            if tokens[j].capital:
+                return j if tokens[j].key not in CALENDAR else None
+            if tokens[j].key not in (LOWER_PARTICLES if particle else _LINKS):
+                return None
+        return None
+
+    def _key(self, i: int, j: int) -> tuple[str, ...]:
+        return tuple(token.key for token in self.tokens[i:j])
+
+    def _span(self, i: int, j: int) -> Span:
+        return Span(self.tokens[i].start, self.tokens[j - 1].end).of(self.text)
+
+    def _split(self, i: int, j: int, country: str | None = None) -> Iterator[Mention]:
+        """Mentions of one run of words ``i`` to ``j``."""
+        tokens = self.tokens
+        while i < j and tokens[i].key in SENTENCE_WORDS and not self._table_at(i, j):
+            i += 1
+        while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
+            j -= 1
+        cut = next((k for k in range(i, j) if tokens[k].key in CALENDAR), None)
+        if cut is not None and cut + 1 < j and not self._table_at(i, j):
+            yield from self._split(i, cut)
+            yield from self._split(cut + 1, j)
+            return
+        if i >= j:
+            return
+        title = self._last_title(i, j)
+        if title is not None:
+            yield from self._titled(i, j, *title)
+        elif self._is_organization(i, j):
+            yield self._organization(i, j)
+        else:
+            yield from self._pieces(i, j, country)
+
+    def _last_title(self, i: int, j: int) -> tuple[int, int] | None:
+        """Start and end of the last title of the run, or None."""
+        if tuple(self._key(i, j)) in self.tables.entries:
+            return None
+        for k in range(j - 1, i - 1, -1):
+            for size in range(min(_TITLE_LENGTH, k + 1 - i), 0, -1):
+                if " ".join(self._key(k + 1 - size, k + 1)) in TITLES:
+                    return k + 1 - size, k + 1
+        return None
+
+    def _titled(self, i: int, j: int, start: int, end: int) -> Iterator[Mention]:
+        """A run with a title: what stands before it, and the name after it."""
+        before = [*self._split(i, start)] if i < start else []
+        yield from before
+        country = next((m.known.country for m in before if m.known and m.known.country), None)
+        title = self._span(start, end).text
+        gender = _title_gender(self.tokens[end - 1].key)
+        if end < j:
+            for mention in self._split(end, j, country):
+                if mention.span.start == self.tokens[end].start and mention.type != "organization":
+                    yield replace(
+                        mention,
+                        type="person",
+                        title=title,
+                        country=country,
+                        known=None,
+                        gender=gender or mention.gender,
+                    )
+                else:
+                    yield mention
+        elif title.lower() not in HONORIFICS or self.tokens[end - 1].key in PERSON_NOUNS:
+            yield Mention(
+                self._span(start, end), "person", "nominal", gender, title=title, country=country
+            )
+
+    def _is_organization(self, i: int, j: int) -> bool:
+        key = self._key(i, j)
+        if key in self.tables.entries or (key[:1] == ("the",) and key[1:] in self.tables.entries):
+            return False
+        last = self.tokens[j - 1]
+        return j - i >= 2 and last.key in ORG_HEADS and last.text[:1].isupper()
+
+    def _organization(self, i: int, j: int) -> Mention:
+        return Mention(self._span(i, j), "organization", "name", "n")
+
+    def _table_at(self, i: int, j: int) -> tuple[int, Known] | None:
+        """End and entry of the longest name of the tables that begins at word ``i``."""
+        longest = self.tables.longest.get(self.tokens[i].key, 0)
+        for end in range(min(j, i + longest), i, -1):
+            for known in self.tables.entries.get(self._key(i, end), ()):
+                if self._written_alike(i, end, known.written):
+                    return end, known
+        return None
+
+    def _written_alike(self, i: int, end: int, written: str) -> bool:
+        """Abbreviations must be in capitals in the text, words at least begin with one."""
+        if written.isupper() and len(written.replace(".", "")) <= 6:
+            return self.text[self.tokens[i].start : self.tokens[end - 1].end].isupper()
+        return self.tokens[i].capital
+
+    def _names_a_person(self, i: int, end: int, low: int, high: int) -> bool:
+        """Whether a place's name is part of a person's: ``Michael Jordan``, ``Chad Smith``."""
+        tokens = self.tokens
+        if end - i > 1:
+            return False
+        before = i > low and tokens[i - 1].key in FIRST_NAMES and tokens[i].key not in FIRST_NAMES
+        after = (
+            tokens[i].key in FIRST_NAMES
+            and end < high
+            and tokens[end].key not in ORG_HEADS | EVENT_HEADS
+            and self._table_at(end, high) is None
+            and tokens[end].key not in _PARTY
+        )
+        return before or after
+
+    def _pieces(self, i: int, j: int, country: str | None) -> Iterator[Mention]:
+        """Names of the tables within the run, and what is left between them."""
+        start, k = i, i
+        while k < j:
+            found = self._table_at(k, j)
+            if found is None or self._names_a_person(k, found[0], start, j):
+                if self.tokens[k].key in _PARTY and (j - i > 1 or self._plural_party(k)):
+                    yield from self._plain(start, k, country)
+                    if self._plural_party(k):
+                        yield Mention(self._span(k, k + 1), "group", "name", "n")
+                    start = k + 1
+                k += 1
+                continue
+            yield from self._plain(start, k, country)
+            end, known = found
+            yield Mention(self._span(k, end), known.type, "name", "n", known=known)
+            start = k = end
+        yield from self._plain(start, j, country)
+
+    def _plural_party(self, k: int) -> bool:
+        key = self.tokens[k].key
+        return key in _PARTY and key.endswith("s")
+
+    def _plain(self, i: int, j: int, country: str | None) -> Iterator[Mention]:
+        """A name that no table knows."""
+        while i < j and self.tokens[i].key in SENTENCE_WORDS:
+            i += 1
+        if i >= j:
+            return
+        words = self._key(i, j)
+        span = self._span(i, j)
+        if j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6):
+            yield Mention(span, "organization", "name", "n")
+        elif words[-1] in EVENT_HEADS:
+            yield Mention(span, "unknown", "name", "n")
+        elif words[-1] in ORG_HEADS or words[0] == "university" or "." in span.text.rstrip(".")[-4:]:
+            yield Mention(span, "organization", "name", "n")
+        elif j - i >= 2 and all(w.isalpha() or "'" in w or "-" in w or len(w) < 3 for w in words):
+            person = "person" if words[0] in FIRST_NAMES or 2 <= j - i <= 4 else "unknown"
+            yield Mention(span, person, "name", _name_gender(words[0]), country=country)
+        else:
+            yield Mention(span, "unknown", "name", _name_gender(words[0]), country=country)
+
+    def _tables_only(self, i: int, j: int) -> Iterator[Mention]:
+        """Entries of the tables in a headline; names of people come in a second pass."""
+        k = i
+        while k < j:
+            found = self._table_at(k, j)
+            if found is None or self._names_a_person(k, found[0], i, j):
+                k += 1
+                continue
+            end, known = found
+            yield Mention(
+                self._span(k, end), known.type, "name", "n", known=known, headline=True
+            )
+            k = end
+
+
+def _title_gender(word: str) -> str | None:
+    return "m" if word in MALE_HONORIFICS else "f" if word in FEMALE_HONORIFICS else None
+
+
+def _name_gender(word: str) -> str | None:
+    return "m" if word in MALE_NAMES else "f" if word in FEMALE_NAMES else None
+
+
+def _names_in_headlines(
+    text: str, tokens: Sequence[Token], headline: Sequence[bool], mentions: Sequence[Mention]
+) -> Iterator[Mention]:
+    """Names that the rest of the text has, and ``Given Name Surname`` where it begins a run."""
+    known: dict[str, tuple[tuple[str, ...], Mention]] = {}
+    for mention in mentions:
+        if mention.form == "name" and mention.type in ("person", "unknown") and not mention.known:
+            words = gazetteer.words_key(mention.span.text)
+            for k in (0, len(words) - 1):
+                known.setdefault(words[k], (words, mention))
+    taken = {m.span.start for m in mentions}
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if not headline[i] or not token.capital or token.start in taken or not token.key:
+            i += 1
+            continue
+        end = _headline_name_end(tokens, i, known)
+        if end is not None:
+            span = Span(token.start, tokens[end - 1].end).of(text)
+            gender = _name_gender(token.key) if end - i > 1 else None
+            yield Mention(span, "person", "name", gender, headline=True)
+        i = end or i + 1
+
+
+def _headline_name_end(
+    tokens: Sequence[Token], i: int, known: dict[str, tuple[tuple[str, ...], Mention]]
+) -> int | None:
+    if tokens[i].key in known:
+        words, mention = known[tokens[i].key]
+        size = len(words)
+        if tuple(t.key for t in tokens[i : i + size]) == words:
+            return i + size
+        if (
+            i + 1 < len(tokens)
+            and words[0] == tokens[i].key != words[-1]
+            and tokens[i + 1].key == words[-1]
+        ):
+            return i + 2
+        return i + 1 if words[-1] == tokens[i].key and mention.type == "person" else None
+    if tokens[i].key in FIRST_NAMES and i + 1 < len(tokens) and not tokens[i].possessive:
+        following = tokens[i + 1]
+        if following.capital and following.key and following.start == tokens[i].end + 1:
+            return i + 2 if following.key not in SENTENCE_WORDS | ORG_HEADS else None
+    return None

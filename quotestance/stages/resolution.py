@@ -1,0 +1,417 @@
+"""From the words of a source or target to the person or organization that they mean."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from quotestance.quotes import Quote, Span
+from quotestance.records import Article
+from quotestance.stages.coreference import Coreference, Said
+from quotestance.stages.entities import ArticleEntities, ArticleEntity
+from quotestance.stages.gazetteer import MINISTRY_KINDS, Gazetteer, name_id
+from quotestance.stages.lexicon import (
+    FEMALE_HONORIFICS,
+    FIRST,
+    FIRST_PLURAL,
+    HE,
+    IT,
+    MALE_HONORIFICS,
+    SHE,
+    TITLES,
+)
+from quotestance.stages.mentions import Mention
+from quotestance.stages.names import surnames
+from quotestance.stages.phrases import Head, Phrases, noun_type
+
+_CAMPAIGNS = re.compile(r"([^\W\d_][\w’'-]*?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
+                        r"administration)\b")  # fmt: skip
+_GENERIC = frozenset("group company organization organisation agency outfit firm nonprofit".split())
+_MEDIA = frozenset("paper newspaper network outlet magazine website site".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who a source is, before anything is withheld.
+
+    Args:
+        name: Canonical name, or None for somebody unnamed.
+        type: One of ``SPEAKER_TYPES``.
+        id: Stable identifier.
+        role: Office or title.
+        mention: The words that the name was resolved from.
+        probability: That the name is right.
+        steps: How it was found.
+        entity: The entity of the article.
+        pronoun: The pronoun that was resolved, if one was.
+    """
+
+    name: str | None
+    type: str
+    id: str | None = None
+    role: str | None = None
+    mention: Span | None = None
+    probability: float = 0.0
+    steps: tuple[str, ...] = ()
+    entity: ArticleEntity | None = None
+    pronoun: Span | None = None
+
+
+class Resolver:
+    """Resolves noun phrases of one article.
+
+    Args:
+        article: The article.
+        phrases: Reader of its noun phrases.
+        entities: Its entities.
+        coreference: Its pronouns and titles.
+        tables: Organizations and places.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        phrases: Phrases,
+        entities: ArticleEntities,
+        coreference: Coreference,
+        tables: Gazetteer,
+    ) -> None:
+        self.article = article
+        self.phrases = phrases
+        self.entities = entities
+        self.coreference = coreference
+        self.tables = tables
+        key = article.id or article.text
+        self.article_key = hashlib.sha1(key.encode("utf-8", "surrogatepass")).hexdigest()
+        self._campaigns = [(m.start(), m[1], m[2]) for m in _CAMPAIGNS.finditer(article.text)]
+
+    def source(
+        self,
+        span: Span,
+        quote: Quote,
+        previous: Quote | None,
+        outer: Quote | None,
+        said: Sequence[Said],
+    ) -> list[Answer]:
+        """Who the source of a quote is; two answers for two people.
+
+        Args:
+            span: The source, from its first to its last piece.
+            quote: The quote.
+            previous: The quote before it in the text, resolved.
+            outer: The quote that encloses it, resolved.
+            said: Earlier quotes whose speakers are known.
+        """
+        answers = []
+        for head in self.phrases.heads(span):
+            if head.form == "name":
+                answers.append(self.name(head, as_speaker=True))
+            elif head.form == "pronoun":
+                answers.append(self._pronoun(head, previous, outer, said))
+            elif head.form == "relative":
+                answers.append(self._relative(head))
+            elif head.form == "nominal":
+                answers.append(self._nominal(head, previous, said))
+            else:
+                answers.append(Answer(None, "unknown", mention=head.span))
+        named = [a for a in answers if a.name is not None]
+        return named if named else answers[:1]
+
+    def name(self, head: Head, as_speaker: bool) -> Answer:
+        """Whom a name means."""
+        assert head.mention is not None
+        found = self.entities.of(head.mention)
+        if found is None:
+            return Answer(head.span.text, "unknown", mention=head.span, probability=0.5)
+        entity, confidence = found
+        if entity.type == "country" and as_speaker:
+            return self._place(entity, head)
+        if entity.type == "group" and len(head.words) == 2:
+            name = " ".join(w.capitalize() for w in head.words)
+            if self.article.text[head.span.start - len(head.words[0]) - 1 :].startswith(name):
+                return Answer(name, "group", self._id(name), None, head.span, 0.8, (), None)
+        return self.entity(entity, head.mention, confidence)
+
+    def entity(
+        self,
+        entity: ArticleEntity,
+        mention: Mention,
+        confidence: float,
+        steps: tuple[str, ...] = (),
+    ) -> Answer:
+        """An answer that names an entity of the article."""
+        here = mention.span.text
+        role = entity.person.role_at(self.article.date) if entity.person else None
+        if not steps and here != _first_name_of(entity):
+            steps = (f"{here} -> {_first_name_of(entity)} [name]",)
+        type_ = entity.type if entity.type != "unknown" else "person"
+        return Answer(
+            entity.name,
+            type_,
+            entity.identifier(self.article_key),
+            role or entity.title,
+            mention.span,
+            confidence * entity.certainty,
+            (*steps, *entity.steps),
+            entity,
+        )
+
+    def _id(self, name: str) -> str:
+        return name_id(name, self.article_key)
+
+    def _place(self, entity: ArticleEntity, head: Head) -> Answer:
+        """A place that speaks is its government; its people are a group without a name."""
+        assert head.mention is not None
+        known = head.mention.known
+        if known is None or known.form == "adjective":
+            return Answer(None, "group", mention=head.span)
+        government = self.tables.government(known.country)
+        step = f"{head.span.text} -> {government.name} [{known.form} of {known.country}]"
+        return Answer(
+            government.name, "organization", government.id, None, head.span, 0.85, (step,)
+        )
+
+    def _pronoun(
+        self, head: Head, previous: Quote | None, outer: Quote | None, said: Sequence[Said]
+    ) -> Answer:
+        word = head.word
+        if word in FIRST and outer is not None and outer.speakers:
+            speaker = outer.speakers[0]
+            step = f"{head.span.text} -> {speaker.name} [speaker of the enclosing quote]"
+            return Answer(
+                speaker.name, speaker.type, speaker.id, speaker.role, head.span,
+                0.95 * (speaker.confidence or 0.0), (step, *speaker.steps),
+            )  # fmt: skip
+        if word in HE | SHE:
+            return self.person_pronoun(head.span, word, said)
+        if word in IT:
+            return self._same_kind(head, previous, ("organization", "document"))
+        if word in FIRST:
+            return Answer(None, "person", mention=head.span)
+        if word in FIRST_PLURAL:
+            return Answer(None, "group", mention=head.span)
+        return self._same_kind(head, previous, ("group",))
+
+    def _same_kind(self, head: Head, previous: Quote | None, kinds: Sequence[str]) -> Answer:
+        """``it`` and ``they`` after a quote of an organization, document or group."""
+        for speaker in previous.speakers if previous is not None else ():
+            if speaker.type in kinds:
+                step = f"{head.span.text} -> {speaker.name} [speaker before]"
+                return Answer(
+                    speaker.name, speaker.type, speaker.id, speaker.role, head.span,
+                    0.7 * (speaker.confidence or 0.0), (step, *speaker.steps),
+                )  # fmt: skip
+        return Answer(None, "group" if "group" in kinds else "organization", mention=head.span)
+
+    def person_pronoun(
+        self,
+        span: Span,
+        word: str,
+        said: Sequence[Said],
+        exclude: Sequence[ArticleEntity] = (),
+        speakers_count: bool = True,
+    ) -> Answer:
+        """The person that ``he`` or ``she`` means."""
+        gender = "m" if word in HE else "f"
+        found = self.coreference.pronoun(span, gender, said, exclude, speakers_count)
+        if found.entity is None:
+            return Answer(None, "person", mention=span)
+        mention = found.entity.before(span.start) or found.entity.mentions[0]
+        step = f"{span.text} -> {mention.span.text} [coreference {found.probability:.2f}]"
+        confidence = self.entities.of(mention)
+        sure = found.probability * (confidence[1] if confidence else 1.0)
+        steps = [step]
+        if mention.span.text != _first_name_of(found.entity):
+            steps.append(f"{mention.span.text} -> {_first_name_of(found.entity)} [name]")
+        answer = self.entity(found.entity, mention, sure, tuple(steps))
+        return replace(answer, mention=span, pronoun=span)
+
+    def _relative(self, head: Head) -> Answer:
+        """``who``, ``which``: the noun phrase right before it."""
+        before = self.phrases.tokens_in(Span(max(0, head.span.start - 160), head.span.start))
+        if not before:
+            return Answer(None, "unknown", mention=head.span)
+        last = before[-1]
+        mention = self.phrases.mention_over(last)
+        if mention is not None and mention.form == "name":
+            first = next(
+                i for i, t in enumerate(before) if self.phrases.mention_over(t) is mention
+            )
+            if first >= 2 and before[first - 1].key in ("of", "for", "with", "from"):
+                kind = noun_type(before[first - 2].key)
+                if kind in ("person", "group"):
+                    return Answer(None, kind, mention=head.span)
+            head_of = Head("name", mention.span, mention.type, last.key, mention)
+            answer = self.name(head_of, as_speaker=True)
+            step = f"{head.span.text} -> {mention.span.text} [relative clause]"
+            return replace(answer, steps=(step, *answer.steps), mention=head.span)
+        kind = noun_type(last.key)
+        if kind == "person":
+            for token, following in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
+                between = self.article.text[token.end : following.start]
+                if any(c in ".;:!?\n" for c in between):
+                    break
+                named = self.phrases.mention_over(token)
+                if "," in between and named is not None and named.form == "name":
+                    found = self.entities.of(named)
+                    if found is not None and found[0].type == "person":
+                        step = f"{head.span.text} -> {named.span.text} [apposition]"
+                        answer = self.entity(found[0], named, 0.9 * found[1], (step,))
+                        return replace(answer, mention=head.span)
+                    break
+        return Answer(None, kind, mention=head.span)
+
+    def _nominal(self, head: Head, previous: Quote | None, said: Sequence[Said]) -> Answer:
+        if head.type == "organization":
+            return self.organization(head, said)
+        if head.type == "person" and head.definite:
+            return self.titled(head, said)
+        if head.type == "document":
+            return self._document(head, previous)
+        return Answer(None, head.type, mention=head.span)
+
+    def titled(self, head: Head, said: Sequence[Said]) -> Answer:
+        """The person of a title: somebody of the article, else the holder at its date."""
+        country = self._country_of(head)
+        gender = _noun_gender(head.word)
+        found = self.coreference.titled(
+            head.word, head.words, head.span.start, self.article.date, country
+        )
+        if found.entity is not None and gender in (None, found.entity.gender or gender):
+            mention = found.entity.before(head.span.start) or found.entity.mentions[0]
+            step = f"{head.span.text} -> {found.entity.name} [title {found.probability:.2f}]"
+            answer = self.entity(found.entity, mention, found.probability, (step,))
+            return replace(answer, mention=head.span)
+        title = " ".join(w for w in head.words if w in _TITLE_WORDS)
+        if title in TITLES and country and head.word in title and "former" not in head.words:
+            person = self.entities.roster.lookup_role(title, country, self.article.date)
+            if person is not None:
+                step = f"{head.span.text} -> {person.name} [roster, {self.article.date}]"
+                return Answer(
+                    person.name, "person", person.id or name_id(person.name, "roster"),
+                    person.role_at(self.article.date), head.span, 0.9, (step,),
+                )  # fmt: skip
+        owned = head.owner is not None and head.owner.form == "pronoun"
+        if head.words[0] in ("the", "this") and not owned and gender is not None:
+            word = "he" if gender == "m" else "she"
+            answer = self.person_pronoun(head.span, word, said)
+            return replace(answer, probability=0.7 * answer.probability, pronoun=None)
+        return Answer(None, "person", mention=head.span)
+
+    def _country_of(self, head: Head) -> str | None:
+        for mention in self.phrases.mentions_in(head.span):
+            if mention.known is not None and mention.known.type == "country":
+                return mention.known.country
+        return None
+
+    def organization(self, head: Head, said: Sequence[Said]) -> Answer:
+        """``Trump's campaign``, ``China's foreign ministry``, ``the court``."""
+        if head.word in ("campaign", "administration"):
+            return self._campaign(head, said)
+        country = self._country_of(head)
+        if country is not None:
+            if head.word == "ministry":
+                kind = " ".join(w for w in head.words if w in MINISTRY_KINDS)
+                if kind:
+                    known = self.tables.ministry(kind, country)
+                    return self._table_answer(head, known.name, known.id, country)
+            if head.word in ("government", "authorities"):
+                known = self.tables.government(country)
+                return self._table_answer(head, known.name, known.id, country)
+            return Answer(None, "organization", mention=head.span)
+        if head.definite and head.owner is None:
+            return self._organization_before(head)
+        return Answer(None, "organization", mention=head.span)
+
+    def _table_answer(self, head: Head, name: str, identifier: str, country: str) -> Answer:
+        step = f"{head.span.text} -> {name} [office of {country}]"
+        return Answer(name, "organization", identifier, None, head.span, 0.95, (step,))
+
+    def _campaign(self, head: Head, said: Sequence[Said]) -> Answer:
+        """The campaign or administration of somebody, named by the surname."""
+        owner: str | None = None
+        probability = 0.9
+        if head.owner is not None and head.owner.form == "pronoun":
+            if head.owner.span.text.casefold() in HE | SHE:
+                word = head.owner.span.text.casefold()
+                answer = self.person_pronoun(head.owner.span, word, said)
+                owner, probability = answer.name, answer.probability
+        elif head.owner is not None:
+            found = self.entities.of(head.owner)
+            owner = found[0].name if found is not None else head.owner.span.text
+        else:
+            i = bisect.bisect_left(self._campaigns, (head.span.start,))
+            for _, name, noun in reversed(self._campaigns[max(0, i - 20) : i]):
+                if noun == head.word and name[:1].isupper() and name not in ("The", "Her", "His"):
+                    owner, probability = name.removesuffix("'s").removesuffix("’s"), 0.7
+                    break
+        if owner is None:
+            return Answer(None, "organization", mention=head.span)
+        surname = owner.split()[-1] if surnames(owner) else owner
+        name = f"{surname} {head.word}"
+        step = f"{head.span.text} -> {name} [{head.word} of {owner}]"
+        return Answer(
+            name, "organization", self._id(name), None, head.span, probability, (step,)
+        )
+
+    def _organization_before(self, head: Head) -> Answer:
+        """The organization last named before that has the noun in its name or kind."""
+        best: tuple[int, ArticleEntity] | None = None
+        for entity in self.entities.entities:
+            if entity.type != "organization":
+                continue
+            mention = entity.before(head.span.start)
+            words = entity.name.casefold().split()
+            kind = entity.known.kind if entity.known else ""
+            fits = (
+                head.word in words
+                or head.word == kind
+                or (head.word in _MEDIA and kind == "news")
+                or (head.word in _GENERIC and mention is not None
+                    and head.span.start - mention.span.start < 400
+                    and kind in ("", "agency", "company", "association"))
+            )  # fmt: skip
+            if mention is not None and fits and (best is None or mention.span.start > best[0]):
+                best = mention.span.start, entity
+        if best is None:
+            return Answer(None, "organization", mention=head.span)
+        entity = best[1]
+        step = f"{head.span.text} -> {entity.name} [named before]"
+        mention = entity.before(head.span.start) or entity.mentions[0]
+        return replace(self.entity(entity, mention, 0.7, (step,)), mention=head.span)
+
+    def _document(self, head: Head, previous: Quote | None) -> Answer:
+        """A document has the name of whose it is; ``the poll`` goes on with the one before."""
+        if head.owner is not None and head.owner.form == "name":
+            found = self.entities.of(head.owner)
+            if found is not None and found[0].type in ("organization", "person", "unknown"):
+                possessive = "'s" if found[0].type == "person" else ""
+                name = f"{found[0].name}{possessive} {head.word}"
+                step = f"{head.span.text} -> {name} [document of {found[0].name}]"
+                return Answer(name, "document", self._id(name), None, head.span, 0.6, (step,))
+        if head.definite and previous is not None:
+            for speaker in previous.speakers:
+                if speaker.type == "document" and (speaker.name or "").endswith(head.word):
+                    step = f"{head.span.text} -> {speaker.name} [speaker before]"
+                    return Answer(
+                        speaker.name, "document", speaker.id, None, head.span, 0.6, (step,)
+                    )
+        return Answer(None, "document", mention=head.span)
+
+
+_TITLE_WORDS = frozenset(w for t in TITLES for w in t.split())
+
+
+def _noun_gender(word: str) -> str | None:
+    if word in MALE_HONORIFICS or word in ("actor", "man", "father", "brother", "son", "husband"):
+        return "m"
+    female = ("actress", "woman", "mother", "sister", "daughter", "wife")
+    return "f" if word in FEMALE_HONORIFICS or word in female else None
+
+
+def _first_name_of(entity: ArticleEntity) -> str:
+    """The name in the article that the steps of the entity begin with."""
+    return entity.steps[0].split(" -> ")[0] if entity.steps else entity.name

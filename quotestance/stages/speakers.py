@@ -1,0 +1,251 @@
+"""Speakers: who says each quote, as a person or an organization with a name and an identifier.
+
+The source of a quote is read as a noun phrase; its head is a name, a pronoun or a common noun.
+Names go to the fullest name of the article, pronouns and titles to somebody named in it, offices
+to their holder at the article's date. Every answer carries a probability and the steps to it; one
+below ``THRESHOLD`` is withheld, because a wrong name is worse than none.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+from collections.abc import Sequence
+
+from quotestance.quotes import Entity, Quote, Span, Speaker
+from quotestance.records import Article
+from quotestance.stages import gazetteer
+from quotestance.stages.channels import channel_mentions, nearest_first
+from quotestance.stages.coreference import AntecedentScorer, Coreference, Said
+from quotestance.stages.entities import ArticleEntities
+from quotestance.stages.mentions import find_mentions, sentence_starts, tokenize
+from quotestance.stages.phrases import Phrases
+from quotestance.stages.resolution import Answer, Resolver
+from quotestance.stages.roster import Roster
+from quotestance.stages.targets import resolve_target
+
+__all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
+
+THRESHOLD = 0.5
+
+
+class SpeakerStage:
+    """Fills speakers, channels and target names of the quotes of an article.
+
+    Args:
+        roster: Known people; the built-in roster by default. With ``Roster.empty()``
+            everything works, without identifiers of people.
+        threshold: Names less probable than this (0 to 1) are withheld.
+    """
+
+    def __init__(self, roster: Roster | None = None, threshold: float = THRESHOLD) -> None:
+        self.roster = Roster.builtin() if roster is None else roster
+        self.threshold = threshold
+        self.tables = gazetteer.builtin()
+
+    def __call__(
+        self,
+        article: Article,
+        quotes: Sequence[Quote],
+        antecedents: AntecedentScorer | None = None,
+    ) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
+        """Resolve the speakers and targets of one article.
+
+        Args:
+            article: Its text, and its date and id where known.
+            quotes: Quotes with content, cue, source, ``inside`` and ``target_span``.
+            antecedents: The network's antecedent scorer: a pronoun and candidate spans to one
+                probability each and, last, that of none.
+
+        Returns:
+            The quotes in the order given, with ``speakers``, ``via``, ``target``,
+            ``target_type``, ``target_id`` and ``confidence.speaker`` filled; and the entities
+            of the article with all their mentions.
+        """
+        return _ArticleRun(self, article, quotes, antecedents).run()
+
+
+class _ArticleRun:
+    """The stage at work on one article."""
+
+    def __init__(
+        self,
+        stage: SpeakerStage,
+        article: Article,
+        quotes: Sequence[Quote],
+        antecedents: AntecedentScorer | None,
+    ) -> None:
+        self.stage, self.article, self.quotes = stage, article, quotes
+        text = article.text
+        tokens = tokenize(text)
+        self.sentences = sentence_starts(text)
+        mentions = find_mentions(text, stage.tables, tokens)
+        self.entities = ArticleEntities(
+            mentions, tokens, stage.roster, article.date, stage.tables
+        )
+        self.resolver = Resolver(
+            article,
+            Phrases(text, tokens, mentions),
+            self.entities,
+            Coreference(
+                text,
+                list(self.entities.people()),
+                self.sentences,
+                [span for quote in quotes for span in quote.content],
+                antecedents,
+            ),
+            stage.tables,
+        )
+        self.organizations = [
+            (m.span, e.name, e.known.kind if e.known else None)
+            for e in self.entities.entities
+            if e.type == "organization"
+            for m in e.mentions
+        ]
+        self.pronouns: dict[int, list[Span]] = {}
+
+    def run(self) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
+        """Speakers in text order, because each quote helps the next; then via and targets."""
+        done: dict[str, Quote] = {}
+        previous: Quote | None = None
+        said: list[Said] = []
+        for quote in sorted(self.quotes, key=_position):
+            answers = self._speakers(quote, previous, done, said)
+            resolved = self._with_speakers(quote, answers)
+            done[quote.id] = resolved
+            for answer in answers:
+                if answer.entity is not None and answer.probability >= self.stage.threshold:
+                    end = max(s.end for s in (*quote.content, *quote.cue, *quote.source))
+                    said.append(Said(_position(quote), end, answer.entity))
+                    self._remember(answer)
+            previous = resolved
+        resolved_quotes = [done.get(q.id, q) for q in self.quotes]
+        resolved_quotes = [self._with_channels(q, done) for q in resolved_quotes]
+        final = [self._with_target(q, said) for q in resolved_quotes]
+        return tuple(final), tuple(self._entities())
+
+    def _speakers(
+        self,
+        quote: Quote,
+        previous: Quote | None,
+        done: dict[str, Quote],
+        said: Sequence[Said],
+    ) -> list[Answer]:
+        if not quote.source:
+            return self._without_source(quote, previous)
+        outer = done.get(quote.inside) if quote.inside else None
+        whole = Span(quote.source[0].start, quote.source[-1].end).of(self.article.text)
+        return self.resolver.source(whole, quote, previous, outer, said)
+
+    def _without_source(self, quote: Quote, previous: Quote | None) -> list[Answer]:
+        """Words without a source: the speaker before goes on, or nobody is named."""
+        if previous is not None and (not quote.cue or self._participle(quote, previous)):
+            return [
+                Answer(
+                    s.name, s.type, s.id, s.role, s.mention, 0.95 * (s.confidence or 0.0),
+                    (*s.steps, "goes on from the quote before"), None,
+                )
+                for s in previous.speakers
+            ]  # fmt: skip
+        return [Answer(None, "unknown")]
+
+    def _participle(self, quote: Quote, previous: Quote) -> bool:
+        """``..., he said, adding that ...``: the cue hangs on the one before it."""
+        word = quote.cue[0].text.split(" ")[0].casefold()
+        here = bisect.bisect_right(self.sentences, quote.cue[0].start)
+        there = bisect.bisect_right(self.sentences, _position(previous))
+        return word.endswith("ing") and here - there <= 1
+
+    def _with_speakers(self, quote: Quote, answers: Sequence[Answer]) -> Quote:
+        speakers = tuple(self._speaker(answer) for answer in answers)
+        named = [s.confidence for s in speakers if s.confidence is not None]
+        confidence = dataclasses.replace(quote.confidence, speaker=min(named) if named else None)
+        return quote.replace(speakers=speakers, confidence=confidence)
+
+    def _speaker(self, answer: Answer) -> Speaker:
+        withheld = answer.name is not None and answer.probability < self.stage.threshold
+        steps = answer.steps
+        if withheld:
+            steps = (*steps, f"withheld: {answer.probability:.2f} < {self.stage.threshold:.2f}")
+        return Speaker(
+            None if withheld else answer.name,
+            answer.type,
+            None if withheld or answer.name is None else answer.id,
+            None if withheld else answer.role,
+            answer.mention,
+            round(answer.probability, 4) if answer.name is not None else None,
+            steps=steps,
+        )
+
+    def _remember(self, answer: Answer) -> None:
+        """A pronoun whose antecedent is known is a mention of it."""
+        if answer.pronoun is not None and answer.entity is not None:
+            spans = self.pronouns.setdefault(id(answer.entity), [])
+            if answer.pronoun not in spans:
+                spans.append(answer.pronoun)
+
+    def _with_channels(self, quote: Quote, done: dict[str, Quote]) -> Quote:
+        """Channels that the sentence names, then the speaker of the enclosing quote."""
+        names = {s.name for s in quote.speakers if s.name}
+        found = list(
+            channel_mentions(
+                self.article.text, quote, self._sentence(quote), self.organizations
+            )
+        )
+        via = nearest_first(found, quote, names)
+        outer = done.get(quote.inside) if quote.inside else None
+        for speaker in outer.speakers if outer is not None else ():
+            if speaker.name and speaker.name not in names and speaker.name not in via:
+                via.append(speaker.name)
+        outlet = (self.article.outlet or "").casefold()
+        return quote.replace(via=tuple(v for v in via if v.casefold() != outlet))
+
+    def _sentence(self, quote: Quote) -> Span:
+        """From the sentence of the first to that of the last of cue and source."""
+        spans = sorted((*quote.cue, *quote.source)) or sorted(quote.content)
+        if not spans:
+            return Span(0, 0)
+        i = bisect.bisect_right(self.sentences, spans[0].start) - 1
+        j = bisect.bisect_right(self.sentences, spans[-1].start)
+        last = j < len(self.sentences)
+        end = self.sentences[j] if last else len(self.article.text)
+        return Span(self.sentences[max(i, 0)], end)
+
+    def _with_target(self, quote: Quote, said: Sequence[Said]) -> Quote:
+        if quote.target_span is None:
+            return quote
+        found = resolve_target(quote, self.resolver, said, self.stage.threshold)
+        if found.entity is not None and found.pronoun is not None:
+            spans = self.pronouns.setdefault(id(found.entity), [])
+            if found.pronoun not in spans:
+                spans.append(found.pronoun)
+        return quote.replace(target=found.name, target_type=found.type, target_id=found.id)
+
+    def _entities(self) -> list[Entity]:
+        out = []
+        for entity in self.entities.entities:
+            spans = [m.span for m in entity.mentions] + self.pronouns.get(id(entity), [])
+            out.append(
+                Entity(
+                    entity.identifier(self.resolver.article_key),
+                    entity.name,
+                    entity.type,
+                    tuple(sorted(spans)),
+                )
+            )
+        return _one_by_id(out)
+
+
+def _one_by_id(entities: Sequence[Entity]) -> list[Entity]:
+    found: dict[str, Entity] = {}
+    for entity in entities:
+        first = found.get(entity.id)
+        if first is not None:
+            mentions = tuple(sorted({*first.mentions, *entity.mentions}))
+            entity = dataclasses.replace(first, mentions=mentions)
+        found[entity.id] = entity
+    return sorted(found.values(), key=lambda e: e.mentions[0] if e.mentions else Span(0, 0))
+
+
+def _position(quote: Quote) -> int:
+    return min((s.start for s in (*quote.content, *quote.cue, *quote.source)), default=0)
