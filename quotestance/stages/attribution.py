@@ -44,7 +44,8 @@ class AttributionStage:
     Args:
         network: The network.
         calibration: ``threshold.source`` and ``threshold.cue``: least probability, summed over
-            the words of a span, for a link; below it the piece has none.
+            the words of a span, for a link; below it the piece has none. ``threshold.quote``:
+            least score of a quote; below it the quote is dropped.
     """
 
     def __init__(self, network: Network, calibration: Mapping[str, float]) -> None:
@@ -52,6 +53,7 @@ class AttributionStage:
         self._least = {
             role: calibration.get(f"threshold.{role}", 0.3) for role in ("source", "cue")
         }
+        self._least_score = calibration.get("threshold.quote", 0.0)
 
     def __call__(self, article: ReadArticle, spans: RoleSpans) -> list[Attribution]:
         """Quotes of an article, in text order."""
@@ -64,7 +66,7 @@ class AttributionStage:
             cue, p_cue = self._choose("cue", links, spans, piece)
             probability = piece.probability * float(np.sqrt(max(p_source, p_cue, 0.05)))
             found.append(Attribution([piece], source, cue, inner, probability, links))
-        return _join(found)
+        return [quote for quote in _join(found) if quote.probability >= self._least_score]
 
     def _choose(
         self, role: str, links: Links, spans: RoleSpans, piece: Found
@@ -75,7 +77,7 @@ class AttributionStage:
         best, mass = None, 0.0
         for span in candidates:
             low, high = span.low - links.low, span.high - links.low
-            if high < 0 or low >= len(words) or _within(span.words, piece.words, spans):
+            if high < 0 or low >= len(words) or _within(span.words, piece.words):
                 continue
             inside = float(words[max(low, 0) : high + 1].sum())
             if inside > mass:
@@ -88,9 +90,7 @@ class AttributionStage:
             return None, mass
         return best, mass
 
-    def _recover(
-        self, role: str, links: Links, spans: RoleSpans
-    ) -> tuple[WordSpan, float] | None:
+    def _recover(self, role: str, links: Links, spans: RoleSpans) -> tuple[WordSpan, float] | None:
         """A span around the word that the pointer picks where the tagger found none."""
         words = getattr(links, role)[:-1]
         layer = LAYERS.index(role)
@@ -111,9 +111,8 @@ class AttributionStage:
         return (links.low + low, links.low + high), float(words[low : high + 1].sum())
 
 
-def _within(span: WordSpan, piece: WordSpan, spans: RoleSpans) -> bool:
+def _within(span: WordSpan, piece: WordSpan) -> bool:
     """Whether a source or cue lies inside the very piece that it would be linked to."""
-    del spans
     return piece[0] <= span[0] and span[1] <= piece[1]
 
 

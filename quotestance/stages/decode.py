@@ -12,13 +12,22 @@ from quotestance.network.labels import TAGS
 Floats = NDArray[np.float32]
 
 _O, _B, _I, _E, _S = range(len(TAGS))
-#: ``_FOLLOWS[before, after]``: whether a tag may follow another.
-_FOLLOWS = np.zeros((len(TAGS), len(TAGS)), dtype=bool)
-_FOLLOWS[np.ix_([_O, _E, _S], [_O, _B, _S])] = True
-_FOLLOWS[np.ix_([_B, _I], [_I, _E])] = True
-_COST = np.where(_FOLLOWS, 0.0, -np.inf).astype(np.float32)
-_STARTS = np.array([_O, _B, _S])
-_ENDS = np.array([_O, _E, _S])
+#: Tags of content, source and cue in one sequence: 0 is outside of all three.
+_ROLES = 3
+_STATES = 1 + _ROLES * (len(TAGS) - 1)
+
+
+def _constraints() -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Cost of each transition (0 or minus infinity), and which states may begin and end a text."""
+    tag = np.concatenate([[_O], np.tile([_B, _I, _E, _S], _ROLES)])
+    role = np.concatenate([[-1], np.repeat(np.arange(_ROLES), len(TAGS) - 1)])
+    closed, opens = np.isin(tag, [_O, _E, _S]), np.isin(tag, [_O, _B, _S])
+    running = np.isin(tag, [_B, _I])[:, None] & np.isin(tag, [_I, _E]) & (role[:, None] == role)
+    allowed = (closed[:, None] & opens) | running
+    return np.where(allowed, 0.0, -np.inf).astype(np.float32), opens, closed
+
+
+_COST, _OPENS, _CLOSES = _constraints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +51,50 @@ class Found:
 
 
 def best_tags(scores: Floats) -> NDArray[np.int64]:
-    """Viterbi over the constraint that spans begin, go on and end in order.
+    """Viterbi over whole spans, with each word in at most one role of each group of layers.
+
+    Content, source and cue of one level never overlap, so they are decoded as one sequence: a
+    source in the middle of a content splits it.
 
     Args:
-        scores: ``[words, layers, tags]`` log-probabilities, with any bias added.
+        scores: ``[words, layers, tags]`` log-probabilities, with any bias added; the layers are
+            content, source and cue of the outer level, then of the inner one.
 
     Returns:
         ``[words, layers]`` tag indices.
     """
     words, layers, tags = scores.shape
+    groups = layers // _ROLES
     if not words:
         return np.zeros((0, layers), dtype=np.int64)
-    best = np.full((layers, tags), -np.inf, dtype=np.float32)
-    best[:, _STARTS] = scores[0][:, _STARTS]
-    back = np.zeros((words, layers, tags), dtype=np.int8)
+    states = _viterbi(_joint(scores.reshape(words, groups, _ROLES, tags)))
+    out = np.zeros((words, groups, _ROLES), dtype=np.int64)
+    role, tag = np.divmod(np.maximum(states - 1, 0), tags - 1)
+    at = np.nonzero(states)
+    out[(*at, role[at])] = tag[at] + 1
+    return out.reshape(words, layers)
+
+
+def _joint(scores: Floats) -> Floats:
+    """Scores of the joint states ``[words, groups, states]``."""
+    outside = scores[..., _O]
+    base = outside.sum(-1, keepdims=True)
+    gain = scores[..., 1:] - outside[..., None]
+    roles = base[..., None] + gain
+    return np.concatenate([base, roles.reshape(*base.shape[:-1], -1)], -1)
+
+
+def _viterbi(scores: Floats) -> NDArray[np.int64]:
+    words, groups, _ = scores.shape
+    best = np.where(_OPENS, scores[0], -np.inf)
+    back = np.zeros((words, groups, _STATES), dtype=np.int8)
     for word in range(1, words):
         reach = best[:, :, None] + _COST
         back[word] = reach.argmax(1)
         best = reach.max(1) + scores[word]
-    final = np.full_like(best, -np.inf)
-    final[:, _ENDS] = best[:, _ENDS]
-    out = np.zeros((words, layers), dtype=np.int64)
-    out[-1] = final.argmax(1)
-    rows = np.arange(layers)
+    out = np.zeros((words, groups), dtype=np.int64)
+    out[-1] = np.where(_CLOSES, best, -np.inf).argmax(1)
+    rows = np.arange(groups)
     for word in range(words - 1, 0, -1):
         out[word - 1] = back[word][rows, out[word]]
     return out
