@@ -187,7 +187,7 @@ mark{background:none;color:inherit}
 .predicted-content{background:#fde0a0}
 .predicted-source{background:#d9c7f0}
 .predicted-cue{background:#cfe8cf}
-table{border-collapse:collapse;font-size:.8rem;line-height:1.4;width:100%}
+table{border-collapse:collapse;overflow-wrap:break-word;font-size:.8rem;line-height:1.4;width:100%}
 th,td{border-top:1px solid #ddd;text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0}
 """
 
