@@ -13,6 +13,7 @@ import gzip
 import sys
 from pathlib import Path
 
+from quotestance.stages.names import name_words
 from quotestance.stages.roster import Person, Roster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,23 @@ def same_people(known: list[dict[str, str]]) -> None:
                 row["wikidata"] = found.pop()
 
 
+def common_names(known: list[dict[str, str]]) -> None:
+    """Give US legislators the name that the news uses: the nickname, no middle initial.
+
+    The register writes ``Charles E. Schumer``, with ``Chuck Schumer`` as an alias.
+    """
+    for row in known:
+        if row["source"].startswith("congress-legislators"):
+            names = [row["name"], *filter(None, row["aliases"].split("|"))]
+            given = name_words(row["name"])[0]
+            short = [n for n in names[1:] if len(name_words(n)) == 2]
+            nick = [n for n in short if name_words(n)[0] != given]
+            plain = [row["name"]] if len(name_words(row["name"])) == 2 else short
+            best = (nick or plain or names)[0]
+            row["name"] = best
+            row["aliases"] = "|".join(n for n in names if n != best)
+
+
 def line(person: Person) -> str:
     """One line of the compact file."""
     terms = (
@@ -72,6 +90,7 @@ def main() -> None:
     """Write the compact roster."""
     known = rows(Path(sys.argv[1]))
     supplement = rows(DATA / "supplement.csv")
+    common_names(known)
     with_ids(supplement, known)
     same_people(known)
     text = "".join(line(person) for person in Roster.of(known + supplement))

@@ -149,6 +149,7 @@ class ArticleEntities:
 
     def _group_full_names(self, mentions: Sequence[Mention]) -> None:
         """Full names of people that agree, under the fullest of them."""
+        mentions = [m for m in mentions if not self._surname_with_adjective(m, mentions)]
         counts = Counter(m.span.text for m in mentions)
         types = {m.span.text: m.type for m in mentions if m.type == "person"}
         groups: dict[str, ArticleEntity] = {}
@@ -165,6 +166,15 @@ class ArticleEntities:
                     people.append(entity)
         for mention in mentions:
             self._add(groups[mention.span.text], mention, SURE)
+
+    def _surname_with_adjective(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
+        """``Absent Trump`` and ``Oscar-winner Sarandon`` are a surname, not a full name."""
+        words = name_words(mention.span.text)
+        hyphened = "-" in words[0] and words[0].split("-")[-1] in PERSON_NOUNS
+        return hyphened and any(
+            name_words(m.span.text)[-1:] == words[-1:] and m.span.text != mention.span.text
+            for m in mentions
+        )
 
     def _same_person(self, name: str) -> ArticleEntity | None:
         words = name_words(name)

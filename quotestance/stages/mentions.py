@@ -18,10 +18,12 @@ from quotestance.stages import gazetteer
 from quotestance.stages.gazetteer import Gazetteer, Known
 from quotestance.stages.lexicon import (
     CALENDAR,
+    DOCUMENT_NOUNS,
     EVENT_HEADS,
     FEMALE_HONORIFICS,
     FEMALE_NAMES,
     FIRST_NAMES,
+    GROUP_NOUNS,
     HE,
     HONORIFICS,
     LOWER_PARTICLES,
@@ -29,6 +31,7 @@ from quotestance.stages.lexicon import (
     MALE_NAMES,
     NAME_SUFFIXES,
     ORG_HEADS,
+    ORG_NOUNS,
     PERSON_NOUNS,
     PRONOUNS,
     SENTENCE_WORDS,
@@ -45,11 +48,12 @@ _WORD = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*(?=\s)|\n+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _LONGEST_NAME = 40
-_LINKS = frozenset({"of", "for", "and", "the", "on", "&"})
+_LINKS = frozenset({"of", "for", "the", "on"})
 _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "Democrats",
           "republicans": "Republicans", "democrats": "Democrats", "conservative": "Conservatives",
           "conservatives": "Conservatives", "liberal": "Liberals", "tory": "Conservatives",
           "independent": "Independents", "independents": "Independents"}  # fmt: skip
+_COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
 _TITLE_LENGTH = max(len(t.split()) for t in TITLES)
 
@@ -151,7 +155,7 @@ def _headline_words(text: str, tokens: Sequence[Token]) -> list[bool]:
     flags = [False] * len(tokens)
     for members in lines.values():
         long = [i for i in members if len(tokens[i].text) > 3 and tokens[i].text[0].isalpha()]
-        if len(long) >= 3 and sum(tokens[i].capital for i in long) >= 0.75 * len(long):
+        if len(long) >= 4 and sum(tokens[i].capital for i in long) >= 0.8 * len(long):
             for i in members:
                 flags[i] = True
     return flags
@@ -210,7 +214,12 @@ class _Finder:
             if step is None:
                 break
             i = step
-        return i + 1
+        end = i + 1
+        for k in range(start, end):
+            found = self._table_at(k, len(tokens))
+            if found is not None and found[0] > end:
+                return found[0]
+        return end
 
     def _linked(self, i: int, start: int) -> int | None:
         """The next capitalized word after particles or, in organizations, ``of the``."""
@@ -297,7 +306,9 @@ class _Finder:
         if key in self.tables.entries or (key[:1] == ("the",) and key[1:] in self.tables.entries):
             return False
         last = self.tokens[j - 1]
-        return j - i >= 2 and last.key in ORG_HEADS and last.text[:1].isupper()
+        if j - i >= 2 and last.key in ORG_HEADS and last.capital:
+            return True
+        return any(key[k] == "of" and key[k - 1] in ORG_HEADS for k in range(1, j - i - 1))
 
     def _organization(self, i: int, j: int) -> Mention:
         return Mention(self._span(i, j), "organization", "name", "n")
@@ -305,7 +316,10 @@ class _Finder:
     def _table_at(self, i: int, j: int) -> tuple[int, Known] | None:
         """End and entry of the longest name of the tables that begins at word ``i``."""
         longest = self.tables.longest.get(self.tokens[i].key, 0)
-        for end in range(min(j, i + longest), i, -1):
+        end = i + 1
+        while end < min(j, i + longest) and self._adjacent(end - 1):
+            end += 1
+        for end in range(end, i, -1):
             for known in self.tables.entries.get(self._key(i, end), ()):
                 if self._written_alike(i, end, known.written):
                     return end, known
@@ -338,7 +352,7 @@ class _Finder:
         while k < j:
             found = self._table_at(k, j)
             if found is None or self._names_a_person(k, found[0], start, j):
-                if self.tokens[k].key in _PARTY and (j - i > 1 or self._plural_party(k)):
+                if self.tokens[k].key in _PARTY:
                     yield from self._plain(start, k, country)
                     if self._plural_party(k):
                         yield Mention(self._span(k, k + 1), "group", "name", "n")
@@ -362,6 +376,13 @@ class _Finder:
         if i >= j:
             return
         words = self._key(i, j)
+        if words[0] not in FIRST_NAMES and words[-1] not in EVENT_HEADS | ORG_HEADS:
+            inner = next((k for k in range(1, j - i - 1) if self._begins_name(words, k)), 0)
+            if inner:
+                yield from self._plain(i, i + inner, country)
+                i, words = i + inner, words[inner:]
+        if j - i == 1 and self._common_noun(i):
+            return
         span = self._span(i, j)
         if j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6):
             yield Mention(span, "organization", "name", "n")
@@ -374,6 +395,20 @@ class _Finder:
             yield Mention(span, person, "name", _name_gender(words[0]), country=country)
         else:
             yield Mention(span, "unknown", "name", _name_gender(words[0]), country=country)
+
+    def _begins_name(self, words: tuple[str, ...], k: int) -> bool:
+        """Whether a given name begins in the middle of a run: ``County Recorder Helen Purcell``."""
+        return words[k] in FIRST_NAMES and len(words[k - 1]) > 2 and (
+            words[k - 1] not in LOWER_PARTICLES and words[k + 1] not in NAME_SUFFIXES
+        )
+
+    def _common_noun(self, i: int) -> bool:
+        """Whether a word is capitalized only because a sentence begins with it."""
+        token = self.tokens[i]
+        if token.text.isupper() or token.key not in _COMMON:
+            return False
+        before = self.text[max(0, token.start - 3) : token.start].rstrip(" \u00a0\"“‘'(")
+        return not before or before[-1] in ".!?:\n—"
 
     def _tables_only(self, i: int, j: int) -> Iterator[Mention]:
         """Entries of the tables in a headline; names of people come in a second pass."""

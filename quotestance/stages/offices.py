@@ -50,7 +50,7 @@ class Period:
         """Whether the day may belong to it."""
         return self.first <= day <= self.last
 
-    def gap(self, day: str) -> int | None:
+    def gap(self, day: str) -> int:
         """Whole years, rounded up, from the period to a day: negative before, 0 within it."""
         if self.covers(day):
             return 0

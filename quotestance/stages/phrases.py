@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -157,20 +158,18 @@ class Phrases:
         before = self.text[head.span.end : rest[0].start]
         if "," not in before and rest[0].key not in _PREPOSITIONS:
             return None
-        start = rest[0] if "," in before else None
-        if start is None:
-            for a, b in zip(rest, rest[1:], strict=False):
-                if "," in self.text[a.end : b.start]:
-                    start = b
-                    break
-        if start is None:
+        begin = 0 if "," in before else next(
+            (k for k, (a, b) in enumerate(zip(rest, rest[1:], strict=False), 1)
+             if "," in self.text[a.end : b.start]),
+            None,
+        )  # fmt: skip
+        if begin is None:
             return None
-        mention = self.mention_over(start)
-        if mention is None or mention.form != "name" or mention.type not in ("person", "unknown"):
+        name = self._read(self._segment(rest[begin:])[0])
+        sure = name.mention is not None and name.mention.type == "person"
+        if name.form != "name" or not (sure or (begin == 0 and name.type == "unknown")):
             return None
-        if "," not in before and mention.type != "person":
-            return None
-        return Head("name", mention.span, "person", mention=mention)
+        return dataclasses.replace(name, type="person")
 
     def _read(self, tokens: Sequence[Token]) -> Head:
         last = tokens[-1]

@@ -23,7 +23,7 @@ from quotestance.stages.lexicon import (
     SHE,
     TITLES,
 )
-from quotestance.stages.mentions import Mention
+from quotestance.stages.mentions import Mention, Token
 from quotestance.stages.names import surnames
 from quotestance.stages.phrases import Head, Phrases, noun_type
 
@@ -234,8 +234,8 @@ class Resolver:
         before = self.phrases.tokens_in(Span(max(0, head.span.start - 160), head.span.start))
         if not before:
             return Answer(None, "unknown", mention=head.span)
+        before, mention = self._named_before(before, head.word)
         last = before[-1]
-        mention = self.phrases.mention_over(last)
         if mention is not None and mention.form == "name":
             first = next(
                 i for i, t in enumerate(before) if self.phrases.mention_over(t) is mention
@@ -263,6 +263,26 @@ class Resolver:
                         return replace(answer, mention=head.span)
                     break
         return Answer(None, kind, mention=head.span)
+
+    def _named_before(
+        self, before: Sequence[Token], word: str
+    ) -> tuple[Sequence[Token], Mention | None]:
+        """Words up to what ``who`` can mean, without ``(D-Va.)`` and ``of Texas`` after it."""
+        mention = self.phrases.mention_over(before[-1])
+        if word not in ("who", "whom", "whose") or len(before) < 3:
+            return before, mention
+        for size in (1, 2, 3):
+            short = before[: len(before) - size]
+            if len(short) < 1:
+                break
+            rest = self.article.text[short[-1].end : before[-1].end].strip()
+            place = mention is not None and mention.type == "country"
+            other = self.phrases.mention_over(short[-1])
+            if other is not None and other.type == "person" and (
+                rest.startswith("(") or (place and rest.startswith(("of ", ", of", ", D", ", R")))
+            ):
+                return short, other
+        return before, mention
 
     def _nominal(self, head: Head, previous: Quote | None, said: Sequence[Said]) -> Answer:
         if head.type == "organization":

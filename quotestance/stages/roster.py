@@ -85,18 +85,18 @@ class Person:
     def prominence(self, date: str | None) -> int:
         """How widely known the person is at a day: 0 leads a country, 9 holds no office.
 
-        Being in office, up to eight years out of it, and up to two years before it (a
-        candidate) count in this order. Without a date the highest office ever held counts,
+        Being in office counts first, then up to two years before it (a candidate) and eight
+        after it, then up to twenty after. Without a date the highest office ever held counts,
         one step down.
         """
-        ranks = [9]
+        ranks = [_NO_OFFICE]
         for term in self.terms:
             rank = office_rank(term.role)
             gap = 1 if date is None else term.period.gap(date)
             if gap == 0:
                 ranks.append(rank)
-            elif gap is not None and -2 <= gap <= 8:
-                ranks.append(rank + 1)
+            elif -2 <= gap <= 20:
+                ranks.append(rank + 1 + (gap > 8))
         return min(ranks)
 
 
@@ -121,6 +121,13 @@ class _Layer:
             keys = {s for n in (person.name, *person.aliases) for s in surnames(n)}
             for key in keys:
                 index.setdefault(key, []).append(i)
+        return index
+
+    @cached_property
+    def by_role(self) -> Mapping[str, list[tuple[int, Term]]]:
+        index: dict[str, list[tuple[int, Term]]] = {}
+        for (role, _), rows in self.by_office.items():
+            index.setdefault(role, []).extend(rows)
         return index
 
     @cached_property
@@ -212,7 +219,7 @@ class Roster:
             country_hint: Decides between people of one name.
         """
         for layer in self.layers:
-            found = _by_full_name(layer, name)
+            found = _by_full_name(layer, name, date)
             if found:
                 return _decide(found, date, country_hint)
         return None
@@ -265,19 +272,19 @@ class Roster:
             return None
         found: dict[str, Person] = {}
         for layer in self.layers:
-            for (key, place), rows in layer.by_office.items():
-                if key != office(role) or (country and place != fold(country)):
+            for i, term in layer.by_role.get(office(role), ()):
+                person = layer.people[i]
+                if country and fold(term.country) != fold(country):
                     continue
-                for i, term in rows:
-                    person = layer.people[i]
-                    if (date is None or term.period.covers(date)) and any(
-                        misspelling(name, n) for n in (person.name, *person.aliases)
-                    ):
-                        found.setdefault(person.id or fold(person.name), person)
+                if (date is None or term.period.covers(date)) and any(
+                    misspelling(name, n) for n in (person.name, *person.aliases)
+                ):
+                    found.setdefault(person.id or fold(person.name), person)
         return next(iter(found.values())) if len(found) == 1 else None
 
 
 _WELL_KNOWN = 3
+_NO_OFFICE = 9
 
 
 @cache
@@ -323,13 +330,17 @@ def _people(rows: Iterable[Mapping[str, str]]) -> tuple[Person, ...]:
     )
 
 
-def _by_full_name(layer: _Layer, name: str) -> list[Person]:
+def _by_full_name(layer: _Layer, name: str, date: str | None) -> list[Person]:
+    """People of exactly this name; failing that, well-known ones whom it can mean.
+
+    Who held no office within reach of the date is somebody else of that name.
+    """
     words = name_words(name)
     if len(words) < 2:
         return []
-    exact = layer.by_name.get(words)
+    exact = [layer.people[i] for i in layer.by_name.get(words, ())]
     if exact:
-        return [layer.people[i] for i in exact]
+        return [p for p in exact if p.prominence(date) < _NO_OFFICE]
     ends = dict.fromkeys(
         i for key in (words[-1:], words[:1]) for i in layer.by_surname.get(key, ())
     )
@@ -337,6 +348,7 @@ def _by_full_name(layer: _Layer, name: str) -> list[Person]:
         person
         for person in (layer.people[i] for i in ends)
         if any(same_name(name, n) for n in (person.name, *person.aliases))
+        and person.prominence(date) <= _WELL_KNOWN
     ]
 
 
