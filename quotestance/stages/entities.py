@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
 from quotestance.stages.gazetteer import Gazetteer, Known, name_id, words_key
-from quotestance.stages.lexicon import ORG_HEADS, PERSON_NOUNS
+from quotestance.stages.lexicon import FIRST_NAMES, ORG_HEADS, PERSON_NOUNS
 from quotestance.stages.mentions import Mention, Token
 from quotestance.stages.names import (
     is_given_name_of,
@@ -25,7 +27,7 @@ from quotestance.stages.names import (
 )
 from quotestance.stages.roster import Person, Roster
 
-SURE, SURNAME, AMBIGUOUS, GUESS = 0.97, 0.95, 0.4, 0.75
+SURE, SURNAME, GUESS, UNSURE, UNKNOWN, AMBIGUOUS = 0.97, 0.95, 0.75, 0.6, 0.45, 0.4
 
 
 @dataclass(eq=False)
@@ -170,8 +172,8 @@ class ArticleEntities:
     def _surname_with_adjective(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
         """``Absent Trump`` and ``Oscar-winner Sarandon`` are a surname, not a full name."""
         words = name_words(mention.span.text)
-        hyphened = "-" in words[0] and words[0].split("-")[-1] in PERSON_NOUNS
-        return hyphened and any(
+        noun = len(words) == 2 and words[0].split("-")[-1] in PERSON_NOUNS
+        return noun and any(
             name_words(m.span.text)[-1:] == words[-1:] and m.span.text != mention.span.text
             for m in mentions
         )
@@ -180,7 +182,9 @@ class ArticleEntities:
         words = name_words(name)
         for key in (words[-1:], words[:1], words[-2:-1]):
             for entity in self._by_surname.get(key, ()):
-                if same_name(name, entity.name):
+                if same_name(name, entity.name) or (
+                    words[0] not in FIRST_NAMES and short_for(name, entity.name)
+                ):
                     return entity
         return None
 
@@ -223,6 +227,7 @@ class ArticleEntities:
                 bearers = [e for e in self.people() if is_given_name_of(mention.span.text, e.name)]
                 if len(bearers) != 1:
                     bearers = []
+            bearers = bearers or self._nearly(words)
             if bearers:
                 entity, confidence = self._choose(mention, bearers)
             else:
@@ -233,6 +238,19 @@ class ArticleEntities:
                 if mention.type == "person":
                     entity.type = "person"
             self._add(entity, mention, confidence)
+
+    def _nearly(self, words: tuple[str, ...]) -> list[ArticleEntity]:
+        """The one person whose surname is a single slip of a letter away: ``Bryne``, ``Byrne``."""
+        if len(words) != 1 or not 5 <= len(words[0]) <= 20:
+            return []
+        found = {
+            id(e): e
+            for key, people in self._by_surname.items()
+            if len(key) == 1 and key[0][0] == words[0][0] and OSA.distance(key[0], words[0]) == 1
+            for e in people
+            if surnames(e.name)[0] == key
+        }
+        return list(found.values()) if len(found) == 1 else []
 
     def _choose(
         self, mention: Mention, bearers: Sequence[ArticleEntity]
@@ -326,11 +344,11 @@ class ArticleEntities:
             ):
                 person = None
         how, certainty = "title", SURNAME
-        if person is None and (entity.type == "person" or len(entity.mentions) > 1):
+        if person is None:
             person = self.roster.lookup_surname(entity.name, self.date)
             how, certainty = "well known by surname", GUESS
         if person is None:
-            entity.certainty = 0.6
+            entity.certainty = UNSURE if entity.type == "person" else UNKNOWN
             return None
         entity.steps.append(f"{entity.name} -> {person.name} [{how}]")
         entity.type, entity.certainty = "person", certainty

@@ -179,7 +179,8 @@ church army navy force forces police guard service services campaign conference 
 bar project initiative trust partnership organization organisation cabinet government treasury
 pentagon watch international holdings industries systems airlines motors media studios records
 pac caucus legislature academy laboratory hospital medical museum library chamber exchange
-conservancy patrol command corps taliban hamas hezbollah directorate division wire
+conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph bulletin courier
+dispatch republic command corps taliban hamas hezbollah directorate division wire
 """.split())
 EVENT_HEADS = frozenset("""
 act bill law amendment war summit treaty agreement pact accord deal election elections primary
@@ -206,7 +207,7 @@ superintendent treasurer comptroller democrat republican conservative liberal li
 socialist independent incumbent politician statesman hopeful contender coach player patient
 passenger driver farmer farmer's counsel dictator strongman monarch premier-elect
 president-elect newcomer outsider insider former-president firebrand maverick texan floridian
-vermonter demagogue hawk moderate
+vermonter demagogue winner leader's supremo pundit blogger hawk moderate
 """.split())
 DOCUMENT_NOUNS = frozenset("""
 report reports survey surveys poll polls study studies memo memos letter letters document

@@ -171,6 +171,7 @@ class _Finder:
         self.tokens = tokens
         self.headline = headline
         self.tables = tables
+        self.lowercase = {t.key for t in tokens if t.key and not t.capital}
 
     def pronouns(self) -> Iterator[Mention]:
         """Pronouns of the third person and the first."""
@@ -247,7 +248,7 @@ class _Finder:
     def _split(self, i: int, j: int, country: str | None = None) -> Iterator[Mention]:
         """Mentions of one run of words ``i`` to ``j``."""
         tokens = self.tokens
-        while i < j and tokens[i].key in SENTENCE_WORDS and not self._table_at(i, j):
+        while i < j and self._sentence_word(i) and not self._table_at(i, j):
             i += 1
         while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
             j -= 1
@@ -265,6 +266,20 @@ class _Finder:
             yield self._organization(i, j)
         else:
             yield from self._pieces(i, j, country)
+
+    def _sentence_word(self, i: int) -> bool:
+        """Whether a word is no part of a name, only the first of its sentence."""
+        key = self.tokens[i].key
+        if key in SENTENCE_WORDS:
+            return True
+        if key in FIRST_NAMES or not self._begins_sentence(i):
+            return False
+        return key in self.lowercase or (key.endswith("ing") and len(key) > 5)
+
+    def _begins_sentence(self, i: int) -> bool:
+        start = self.tokens[i].start
+        before = self.text[max(0, start - 3) : start].rstrip(" \u00a0\"“‘'(")
+        return not before or before[-1] in ".!?:\n—"
 
     def _last_title(self, i: int, j: int) -> tuple[int, int] | None:
         """Start and end of the last title of the run, or None."""
@@ -336,7 +351,7 @@ class _Finder:
         tokens = self.tokens
         if end - i > 1:
             return False
-        before = i > low and tokens[i - 1].key in FIRST_NAMES and tokens[i].key not in FIRST_NAMES
+        before = i > low and tokens[low].key in FIRST_NAMES and tokens[i].key not in FIRST_NAMES
         after = (
             tokens[i].key in FIRST_NAMES
             and end < high
@@ -378,6 +393,7 @@ class _Finder:
         words = self._key(i, j)
         if words[0] not in FIRST_NAMES and words[-1] not in EVENT_HEADS | ORG_HEADS:
             inner = next((k for k in range(1, j - i - 1) if self._begins_name(words, k)), 0)
+            inner = inner if inner > 1 or words[0] in _COMMON or "-" in words[0] else 0
             if inner:
                 yield from self._plain(i, i + inner, country)
                 i, words = i + inner, words[inner:]
@@ -405,10 +421,9 @@ class _Finder:
     def _common_noun(self, i: int) -> bool:
         """Whether a word is capitalized only because a sentence begins with it."""
         token = self.tokens[i]
-        if token.text.isupper() or token.key not in _COMMON:
+        if token.text.isupper() or not ({token.key, token.key.removesuffix("s")} & _COMMON):
             return False
-        before = self.text[max(0, token.start - 3) : token.start].rstrip(" \u00a0\"“‘'(")
-        return not before or before[-1] in ".!?:\n—"
+        return self._begins_sentence(i)
 
     def _tables_only(self, i: int, j: int) -> Iterator[Mention]:
         """Entries of the tables in a headline; names of people come in a second pass."""

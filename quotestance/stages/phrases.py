@@ -94,7 +94,22 @@ class Phrases:
     def heads(self, span: Span) -> list[Head]:
         """Heads of a noun phrase, one for each conjunct: ``both A and B`` has two."""
         parts = [h for part in self._conjuncts(span) if (h := self._head(part)).form != "none"]
+        if parts and parts[0].form == "nominal":
+            parts = [parts[0], *self._examples(span), *parts[1:]]
         return parts or [Head("none", span)]
+
+    def _examples(self, span: Span) -> Iterator[Head]:
+        """Names given as examples: ``experts like Ana Ruiz``, ``senators, including A and B``."""
+        tokens = self.tokens_in(span)
+        for i, token in enumerate(tokens[1:-1], 1):
+            such = token.key == "as" and tokens[i - 1].key == "such"
+            if such or token.key in ("including", "like"):
+                rest = Span(token.end, span.end)
+                for part in self._conjuncts(rest):
+                    head = self._head(part)
+                    if head.form == "name" and head.type in ("person", "organization"):
+                        yield head
+                return
 
     def _conjuncts(self, span: Span) -> Iterator[Span]:
         """The phrase cut at ``and`` where a name or pronoun stands on one of its sides."""
@@ -145,7 +160,10 @@ class Phrases:
             within = inside is not None and inside is self.mention_over(tokens[i - 1])
             if within:
                 continue
-            if comma or (token.key in _PREPOSITIONS and inside is None) or (
+            participle = token.key.endswith("ing") and inside is None and (
+                noun_type(tokens[i - 1].key) in ("person", "group") and i + 1 < len(tokens)
+            )
+            if comma or participle or (token.key in _PREPOSITIONS and inside is None) or (
                 token.key in RELATIVE and inside is not None and inside.form == "pronoun"
             ):
                 return tokens[:i], tokens[i:]

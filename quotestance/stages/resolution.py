@@ -25,6 +25,7 @@ from quotestance.stages.lexicon import (
 )
 from quotestance.stages.mentions import Mention, Token
 from quotestance.stages.names import surnames
+from quotestance.stages.offices import office
 from quotestance.stages.phrases import Head, Phrases, noun_type
 
 _CAMPAIGNS = re.compile(r"([^\W\d_][\w’'-]*?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
@@ -129,11 +130,19 @@ class Resolver:
         entity, confidence = found
         if entity.type == "country" and as_speaker:
             return self._place(entity, head)
-        if entity.type == "group" and len(head.words) == 2:
-            name = " ".join(w.capitalize() for w in head.words)
-            if self.article.text[head.span.start - len(head.words[0]) - 1 :].startswith(name):
-                return Answer(name, "group", self._id(name), None, head.span, 0.8, (), None)
+        if entity.type == "group" and as_speaker:
+            return self._party(entity, head)
         return self.entity(entity, head.mention, confidence)
+
+    def _party(self, entity: ArticleEntity, head: Head) -> Answer:
+        """``Republicans`` and ``Senate Republicans`` have a name, ``some Republicans`` none."""
+        words = tuple(w for w in head.words if w != "the")
+        if len(words) == 2 and words[0] in ("house", "senate", "congressional", "state"):
+            name = f"{words[0].capitalize()} {entity.name}"
+            return Answer(name, "group", self._id(name), None, head.span, 0.8)
+        if len(words) > 1:
+            return Answer(None, "group", mention=head.span)
+        return Answer(entity.name, "group", self._id(entity.name), None, head.span, 0.8)
 
     def entity(
         self,
@@ -306,6 +315,11 @@ class Resolver:
             answer = self.entity(found.entity, mention, found.probability, (step,))
             return replace(answer, mention=head.span)
         title = " ".join(w for w in head.words if w in _TITLE_WORDS)
+        former = self._former(title) if "former" in head.words else None
+        if former is not None:
+            mention = former.before(head.span.start) or former.mentions[0]
+            step = f"{head.span.text} -> {former.name} [former office, roster]"
+            return replace(self.entity(former, mention, 0.85, (step,)), mention=head.span)
         if title in TITLES and country and head.word in title and "former" not in head.words:
             person = self.entities.roster.lookup_role(title, country, self.article.date)
             if person is not None:
@@ -320,6 +334,19 @@ class Resolver:
             answer = self.person_pronoun(head.span, word, said)
             return replace(answer, probability=0.7 * answer.probability, pronoun=None)
         return Answer(None, "person", mention=head.span)
+
+    def _former(self, title: str) -> ArticleEntity | None:
+        """The one person of the article who held an office before the article's date."""
+        found = [
+            entity
+            for entity in self.coreference.people
+            if entity.person is not None
+            and any(
+                office(t.role) == office(title) and t.end and t.end < (self.article.date or "")
+                for t in entity.person.terms
+            )
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _country_of(self, head: Head) -> str | None:
         for mention in self.phrases.mentions_in(head.span):
@@ -408,8 +435,9 @@ class Resolver:
         if head.owner is not None and head.owner.form == "name":
             found = self.entities.of(head.owner)
             if found is not None and found[0].type in ("organization", "person", "unknown"):
-                possessive = "'s" if found[0].type == "person" else ""
-                name = f"{found[0].name}{possessive} {head.word}"
+                words = self.article.text[head.owner.span.end : head.span.end]
+                name = f"{found[0].name} {words.removeprefix('’s').removeprefix(chr(39) + 's')}"
+                name = " ".join(name.split())
                 step = f"{head.span.text} -> {name} [document of {found[0].name}]"
                 return Answer(name, "document", self._id(name), None, head.span, 0.6, (step,))
         if head.definite and previous is not None:

@@ -102,6 +102,8 @@ class _ArticleRun:
             if e.type == "organization"
             for m in e.mentions
         ]
+        known = stage.tables.organization(article.outlet or "")
+        self.outlet = known.name if known is not None else article.outlet
         self.pronouns: dict[int, list[Span]] = {}
 
     def run(self) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
@@ -197,8 +199,7 @@ class _ArticleRun:
         for speaker in outer.speakers if outer is not None else ():
             if speaker.name and speaker.name not in names and speaker.name not in via:
                 via.append(speaker.name)
-        outlet = (self.article.outlet or "").casefold()
-        return quote.replace(via=tuple(v for v in via if v.casefold() != outlet))
+        return quote.replace(via=tuple(v for v in via if v != self.outlet))
 
     def _sentence(self, quote: Quote) -> Span:
         """From the sentence of the first to that of the last of cue and source."""
