@@ -5,7 +5,7 @@ classifier that errs as measured (quotestance/data/stance_confusion.json) or, wh
 been measured yet, at the assumed rates below. In each trial the matrix itself is estimated from
 a sample of the labelled articles, as it is in use.
 
-    python benchmarks/trend_coverage.py --trials 2000 --output benchmarks/results/trend_coverage.json
+    python benchmarks/trend_coverage.py --output benchmarks/results/trend_coverage.json
 """
 
 from __future__ import annotations
@@ -96,9 +96,9 @@ def run(truth: Confusion, trials: int, draws: int, seed: int) -> list[dict[str, 
                 {
                     "scenario": name,
                     "articles": size,
-                    "coverage": round(hits / trials, 4),
+                    "coverage": round(float(hits / trials), 4),
                     "mean_width": round(float(np.mean(widths)), 3),
-                    "coverage_without_propagation": round(naive / trials, 4),
+                    "coverage_without_propagation": round(float(naive / trials), 4),
                 }
             )
             print(out[-1], flush=True)

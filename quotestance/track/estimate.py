@@ -107,6 +107,10 @@ class Estimator:
         shares = clusters.judged.sum(axis=0) @ self._undo + clusters.given.sum(axis=0)
         return np.asarray(MEASURES @ (shares / clusters.counts.sum()))
 
+    def score_weights(self) -> Floats:
+        """What each class probability of a judged quote adds to the score; shape (3,)."""
+        return np.asarray(self._undo @ MEASURES[0])
+
     def errors(self, clusters: Clusters) -> tuple[Floats, Floats]:
         """Standard errors and degrees of freedom of score and shares; shapes (4,), (4,).
 

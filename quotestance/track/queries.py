@@ -138,13 +138,23 @@ def _stranger(con: Any, kind: str, name: str) -> InputError:
     return InputError(f"the ledger has no quote with the {kind} {name!r}", field=kind, hint=hint)
 
 
-def quotes(con: Any, chosen: Filter, count: str, limit: int | None) -> pd.DataFrame:
+def quotes(
+    con: Any, chosen: Filter, count: str, limit: int | None, newest: bool = False
+) -> pd.DataFrame:
     """One row a quote and speaker, oldest first; with ``count="groups"`` the first of each group.
 
     The column ``appearances`` says in how many articles the quote stands, ``outlets`` in which.
+
+    Args:
+        con: Connection to a ledger.
+        chosen: Which quotes.
+        count: ``groups`` or ``appearances``.
+        limit: How many rows at most; None for all.
+        newest: Whether a limit keeps the last rows, not the first.
     """
     check_count(count)
     where, parameters = chosen.where()
+    order = "date NULLS LAST, quote_key"
     first = (
         "QUALIFY row_number() OVER (PARTITION BY group_key, coalesce(speaker, '') "
         "ORDER BY date NULLS LAST, quote_key) = 1"
@@ -158,10 +168,12 @@ def quotes(con: Any, chosen: Filter, count: str, limit: int | None) -> pd.DataFr
                    list_sort(list_distinct(list(outlet))) AS outlets
             FROM chosen GROUP BY group_key
         )
-        SELECT chosen.* EXCLUDE (quote_key, article_key), appearances, outlets
-        FROM chosen JOIN spread USING (group_key)
-        {first if count == "groups" else ""}
-        ORDER BY date NULLS LAST, quote_key LIMIT {"ALL" if limit is None else int(limit)}
+        SELECT * EXCLUDE (quote_key, article_key) FROM (
+            SELECT chosen.*, appearances, outlets FROM chosen JOIN spread USING (group_key)
+            {first if count == "groups" else ""}
+            ORDER BY {"date DESC NULLS FIRST, quote_key DESC" if newest else order}
+            LIMIT {"ALL" if limit is None else int(limit)}
+        ) ORDER BY {order}
         """,
         parameters,
     )
@@ -173,26 +185,31 @@ def check_count(count: str) -> None:
         raise fields.fault("one of " + ", ".join(COUNTS), count, "count")
 
 
-def units(chosen: Filter, count: str) -> tuple[str, list[Any]]:
+def units(chosen: Filter, count: str, by: Sequence[str] = ()) -> tuple[str, list[Any]]:
     """Query for what trends count: one row a group (or an appearance), dated, with a stance.
 
-    Columns: ``unit``, ``date``, ``article``, ``outlet``, ``by_hand``, ``model_name`` and
+    Columns: ``unit``, ``date``, ``article``, ``by_hand``, ``model_name`` and
     ``model_version`` (of the first appearance), ``s``, ``n``, ``c`` (the mean probabilities). A
     group in which a person labelled a quote takes the person's label.
+
+    Args:
+        chosen: Which quotes.
+        count: ``groups`` or ``appearances``.
+        by: Further columns of ``appearances`` to keep apart; a unit has a row for each value.
     """
     check_count(count)
     where, parameters = chosen.where()
+    more = "".join(f"{column}, " for column in by)
     unit = "group_key" if count == "groups" else "quote_key"
     query = f"""
-        SELECT {unit} AS unit, min(date) AS date,
+        SELECT {more}{unit} AS unit, min(date) AS date,
                arg_min(article_key, (date, quote_key)) AS article,
-               arg_min(outlet, (date, quote_key)) AS outlet,
                bool_or(p_neutral IS NULL) AS by_hand,
                arg_min(model_name, (date, quote_key)) AS model_name,
                arg_min(model_version, (date, quote_key)) AS model_version,
                {_share("supportive")} AS s, {_share("neutral")} AS n, {_share("critical")} AS c
         FROM appearances WHERE {where} AND date IS NOT NULL AND stance IS NOT NULL
-        GROUP BY {unit}
+        GROUP BY {more}{unit}
     """
     return query, parameters
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,12 @@ def resolve(errors: Confusion | str | Path | None) -> Confusion | None:
 
 
 def sums(
-    con: Any, chosen: Filter, count: str, cell: str, known: Confusion | None
+    con: Any,
+    chosen: Filter,
+    count: str,
+    cell: str,
+    known: Confusion | None,
+    by: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Sums of the probabilities by cell and article, as arrays.
 
@@ -115,12 +121,13 @@ def sums(
         count: ``groups`` or ``appearances``.
         cell: SQL expression over the columns of ``queries.units`` that names the cell.
         known: How the classifier errs.
+        by: Further columns of ``appearances`` that ``cell`` uses.
 
     Returns:
         ``cell``, ``article``, ``n``; ``js``, ``jn``, ``jc`` over quotes of the model whose
         errors are known; ``gs``, ``gn``, ``gc`` over the others. Ordered by cell and article.
     """
-    units, parameters = queries.units(chosen, count)
+    units, parameters = queries.units(chosen, count, by)
     name, version = known.model if known else (None, None)
     judged = "(NOT by_hand AND model_name = ? AND model_version IS NOT DISTINCT FROM ?)"
     columns = ", ".join(
