@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from quotestance.errors import InputError
 from quotestance.evaluation.bootstrap import Difference, Scores, compare
@@ -252,8 +252,8 @@ def _read(corpus: str, path: str | Path, limit: int | None) -> tuple[Corpus, lis
 def _load(model: str | Path | None) -> System:
     from quotestance import pipeline
 
-    system: System = pipeline.load(model)
-    return system
+    # Without on_error="yield" the pipeline raises, so that every item is a record.
+    return cast(System, pipeline.load(model))
 
 
 def _ask(system: System) -> GiveStance:

@@ -1,0 +1,191 @@
+"""Write the tables of README and model card from ``benchmarks/results/``.
+
+A table stands between ``<!-- table:NAME -->`` and ``<!-- /table -->``; what is between them is
+replaced. Run from a checkout::
+
+    python benchmarks/tables.py [--check]
+
+``--check`` writes nothing and fails where a page disagrees with the results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from challenge import table as challenge_rows
+from common import RESULTS, ROOT
+
+PAGES = ("README.md", "models/small/README.md", "docs/*.md")
+_SLOT = re.compile(r"(<!-- table:([\w-]+) -->\n)(.*?)(<!-- /table -->)", re.DOTALL)
+Result = Mapping[str, Any]
+
+QUALITY = (
+    ("polnear-dev", "content_token_f1", "content tokens, F1"),
+    ("polnear-dev", "exact_f1", "exact content, F1"),
+    ("polnear-dev", "relation_f1", "relation, F1"),
+    ("polnear-dev", "quoted_relation_f1", "relation of direct quotes, F1"),
+    ("polnear-stance-dev", "speaker_right", "named speakers right"),
+    ("polnear-stance-dev", "speaker_wrong", "named speakers wrong"),
+    ("polnear-stance-dev", "target_match", "target match"),
+    ("polnear-stance-dev", "macro_f1", "stance of quotes found, macro-F1"),
+    ("polnear-stance-dev", "given_target_macro_f1", "stance, gold target given, macro-F1"),
+    ("polnear-stance-dev", "end_to_end_f1", "quote and speaker, F1"),
+    ("newsmtsc-dev", "macro_f1", "stance toward a span, macro-F1"),
+    ("dse-dev", "macro_f1", "directed stance, macro-F1"),
+    ("dse-dev", "directed_pairs_macro_f1", "directed stance, directed pairs, macro-F1"),
+    ("dse-dev", "direction_right", "direction right"),
+    ("gap-dev", "gap_f1", "GAP F1"),
+    ("gap-dev", "gap_ratio", "GAP F1, feminine over masculine"),
+    ("gum-dev", "conll_f1", "CoNLL F1, people and organizations"),
+    ("wire-gold", "relation_f1", "relation, F1"),
+    ("wire-gold", "speaker_right", "named speakers right"),
+    ("wire-gold", "speaker_wrong", "named speakers wrong"),
+)
+"""Rows of the quality table: corpus, figure, words."""
+
+
+def quality(result: Result) -> str:
+    """Our figures with intervals, the best baseline and two people beside them."""
+    rows = [
+        "| corpus | figure | quotestance | best baseline | two people |",
+        "|---|---|---|---|---|",
+    ]
+    for name, key, words in QUALITY:
+        found = result["corpora"].get(name)
+        ours = found and found["systems"]["quotestance"].get(key)
+        if not ours or ours["value"] is None:
+            continue
+        people = (found["two_people"] or {}).get(key)
+        agreed = f"{people['value']:.1f}" if people and people["value"] is not None else ""
+        cells = [name, words, _with_interval(ours), _baseline(found["systems"], key), agreed]
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*rows, "", _made_by(result)])
+
+
+def _with_interval(figure: Mapping[str, float | None]) -> str:
+    if figure["low"] is None:
+        return f"{figure['value']:.1f}"
+    return f"{figure['value']:.1f} ({figure['low']:.1f} to {figure['high']:.1f})"
+
+
+def _baseline(systems: Mapping[str, Any], key: str) -> str:
+    """The best baseline that gives the figure at all; none for shares of wrong ones."""
+    values = {
+        name: figures[key]["value"]
+        for name, figures in systems.items()
+        if name != "quotestance" and figures.get(key, {}).get("value") is not None
+    }
+    if not values or key == "speaker_wrong" or not any(values.values()):
+        return ""
+    best = max(values, key=values.__getitem__)
+    return f"{values[best]:.1f} ({best})"
+
+
+def challenge(result: Result) -> str:
+    """Pass rate by phenomenon."""
+    return "\n".join([challenge_rows(result), "", _command(result["command"], result["commit"])])
+
+
+def speed(result: Result) -> str:
+    """Speed by article length and batch size, then memory where it has been measured."""
+    rows = [
+        "| words an article | batch | articles/s | tokens/s | bare encoder, share of the time |",
+        "|---|---|---|---|---|",
+    ]
+    rows += [
+        f"| {c['words_per_article']} | {c['batch_size']} | {c['articles_per_second']} | "
+        f"{c['tokens_per_second']} | {c['bare_encoder_share']:.0f} % |"
+        for c in result["cells"]
+    ]
+    machine = result["provenance"]["machine"]
+    on = f"On {machine['cpu']}, {result['threads']} threads."
+    parts = [*rows, "", on, _made_by(result)]
+    memory_file = RESULTS / "memory.json"
+    if memory_file.is_file():
+        parts += ["", memory(json.loads(memory_file.read_text(encoding="utf-8")))]
+    return "\n".join(parts)
+
+
+def memory(result: Result) -> str:
+    """Peak memory by number and length of articles."""
+    words = {
+        "load": "model loaded, nothing read",
+        "count": f"{{}} articles of {result['words_per_article']} words",
+        "length": "one article of {} characters",
+    }
+    rows = ["| read | peak memory, MB |", "|---|---|"]
+    rows += [
+        f"| {words[c['case']].format(format(c['size'], ','))} | {c['peak_mb']:.0f} |"
+        for c in result["cases"]
+    ]
+    return "\n".join([*rows, "", _made_by(result)])
+
+
+def _made_by(result: Result) -> str:
+    made = result["provenance"]
+    return _command(made["command"], made["commit"])
+
+
+def _command(command: str, commit: str | None) -> str:
+    return f"Made by `{command}` at commit `{(commit or 'unknown')[:9]}`."
+
+
+BUILDERS: dict[str, Callable[[Result], str]] = {
+    "quality": quality,
+    "challenge": challenge,
+    "speed": speed,
+    "memory": memory,
+}
+
+
+def fill(text: str, results: Path = RESULTS) -> str:
+    """A page with its tables written anew; a table without a result file is left empty."""
+
+    def slot(match: re.Match[str]) -> str:
+        name = match[2]
+        if name not in BUILDERS:
+            raise SystemExit(f"no table named {name}; expected one of {', '.join(BUILDERS)}")
+        file = results / f"{name}.json"
+        body = ""
+        if file.is_file():
+            body = BUILDERS[name](json.loads(file.read_text(encoding="utf-8"))) + "\n"
+        return match[1] + body + match[4]
+
+    return _SLOT.sub(slot, text)
+
+
+def pages() -> list[Path]:
+    """The pages that may hold tables."""
+    return sorted(path for pattern in PAGES for path in ROOT.glob(pattern))
+
+
+def outdated() -> list[str]:
+    """Pages that disagree with the results."""
+    return [
+        str(page.relative_to(ROOT))
+        for page in pages()
+        if (text := page.read_text(encoding="utf-8")) != fill(text)
+    ]
+
+
+def main() -> None:
+    """Write the tables, or check them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if outdated")
+    args = parser.parse_args()
+    stale = outdated()
+    if args.check and stale:
+        raise SystemExit(f"outdated, run python benchmarks/tables.py: {', '.join(stale)}")
+    for name in stale:
+        page = ROOT / name
+        page.write_text(fill(page.read_text(encoding="utf-8")), encoding="utf-8")
+        print(f"wrote {name}")
+
+
+if __name__ == "__main__":
+    main()
