@@ -30,6 +30,10 @@ _MEDIUM = re.compile(
     r"\s+(?:[\w-]+(?:['’]s)?\s+){0,2}?[“\"‘']?(?:the\s+)?$",
     re.IGNORECASE,
 )
+_SHOW = re.compile(
+    r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]*\s?){1,3}['’]s?\s+)?"
+    r"[\"“‘]((?:[A-Z][\w'’]*|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]*|the|of|and|with|to)){1,5}),?[\"”’]"
+)
 _REACH = 90
 _MEDIA_KINDS = frozenset({"news", "news agency"})
 _MEDIA_WORDS = frozenset("""news times post journal tribune herald gazette press magazine review
@@ -61,7 +65,14 @@ def channel_mentions(
     """
     taken = (*quote.content, *quote.source)
     source_is_name = bool(quote.source) and quote.source[0].text.casefold() not in RELATIVE
+    show_at = -1
+    for match in _SHOW.finditer(text, sentence.start, sentence.end):
+        if not any(match.start(1) < s.end and s.start < match.end(1) for s in taken):
+            show_at = match.start(1)
+            yield show_at, match[1]
     for span, name, kind in organizations:
+        if 0 <= show_at - span.end <= 4:
+            continue
         if not (sentence.start <= span.start < sentence.end):
             continue
         if any(span.overlaps(other) for other in taken):

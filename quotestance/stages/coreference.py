@@ -227,7 +227,7 @@ class Coreference:
             roles = set(entity.roles)
             if held is not None:
                 roles |= set(office(held).split())
-            if word not in roles:
+            if word not in roles or ("former" in words and held is not None):
                 continue
             if country and entity.country and entity.country != country:
                 continue

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from quotestance.stages.gazetteer import Gazetteer, Known, name_id, words_key
-from quotestance.stages.lexicon import FIRST_NAMES, ORG_HEADS, PERSON_NOUNS
+from quotestance.stages.lexicon import FIRST_NAMES, ORG_HEADS, ORG_NOUNS, PERSON_NOUNS
 from quotestance.stages.mentions import Mention, Token
 from quotestance.stages.names import (
     is_given_name_of,
@@ -102,11 +102,14 @@ class ArticleEntities:
         self.entities: list[ArticleEntity] = []
         self._of: dict[tuple[int, int], tuple[ArticleEntity, float]] = {}
         self._by_surname: dict[tuple[str, ...], list[ArticleEntity]] = {}
+        self._keys = {t.start: (tokens[i - 1].key if i else "") for i, t in enumerate(tokens)}
+        self._lowercase = {t.key for t in tokens if not t.capital}
         named = [m for m in mentions if m.form == "name"]
-        self._group_known(named)
         self._group_full_names([m for m in named if self._is_full_name(m)])
+        self._group_known(named)
         self._group_organizations(named)
-        self._group_short_names([m for m in named if (m.span.start, m.span.end) not in self._of])
+        rest = [m for m in named if (m.span.start, m.span.end) not in self._of]
+        self._group_short_names(sorted(rest, key=lambda m: (not m.title, m.span.start)))
         for entity in self.entities:
             entity.mentions.sort(key=lambda m: m.span.start)
             entity.starts = [m.span.start for m in entity.mentions]
@@ -138,11 +141,18 @@ class ArticleEntities:
         """Organizations and places of the tables."""
         found: dict[str, ArticleEntity] = {}
         for mention in named:
-            if mention.known is not None:
+            if mention.known is not None and not self._surname_here(mention):
                 known = mention.known
                 if known.id not in found:
                     found[known.id] = self._new(known.name, known.type, known)
                 self._add(found[known.id], mention, SURE)
+
+    def _surname_here(self, mention: Mention) -> bool:
+        """``Jordan`` in an article on Jim Jordan, unless ``in`` or ``of`` stands before it."""
+        people = self._by_surname.get(name_words(mention.span.text), ())
+        place = mention.known is not None and mention.known.form in ("name", "capital")
+        before = self._keys.get(mention.span.start, "")
+        return place and any(e.type == "person" for e in people) and before not in _PLACE_BEFORE
 
     def _is_full_name(self, mention: Mention) -> bool:
         if mention.known is not None or mention.type not in ("person", "unknown"):
@@ -154,8 +164,9 @@ class ArticleEntities:
         mentions = [m for m in mentions if not self._surname_with_adjective(m, mentions)]
         counts = Counter(m.span.text for m in mentions)
         types = {m.span.text: m.type for m in mentions if m.type == "person"}
+        keys = {name_words(n) for n in counts}
         groups: dict[str, ArticleEntity] = {}
-        for name in sorted(counts, key=lambda n: (-len(name_words(n)), -counts[n])):
+        for name in sorted(counts, key=lambda n: self._fullness(n, keys, counts[n])):
             entity = self._same_person(name)
             if entity is None:
                 entity = self._new(name, types.get(name, "unknown"))
@@ -168,6 +179,16 @@ class ArticleEntities:
                     people.append(entity)
         for mention in mentions:
             self._add(groups[mention.span.text], mention, SURE)
+
+    def _fullness(
+        self, name: str, names: set[tuple[str, ...]], count: int
+    ) -> tuple[bool, int, int]:
+        """Sorting key: fullest first; a name that only has a stray word before it comes last."""
+        words = name_words(name)
+        stray = words[1:] in names and words[0] not in FIRST_NAMES and (
+            count == 1 or words[0] in self._lowercase
+        )
+        return stray, -len(words), -count
 
     def _surname_with_adjective(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
         """``Absent Trump`` and ``Oscar-winner Sarandon`` are a surname, not a full name."""
@@ -182,6 +203,8 @@ class ArticleEntities:
         words = name_words(name)
         for key in (words[-1:], words[:1], words[-2:-1]):
             for entity in self._by_surname.get(key, ()):
+                if words[1:] == name_words(entity.name) and len(words) > 2:
+                    return entity
                 if same_name(name, entity.name) or (
                     words[0] not in FIRST_NAMES and short_for(name, entity.name)
                 ):
@@ -196,6 +219,8 @@ class ArticleEntities:
         for key, entity in known.items():
             heads.setdefault(key[-1], []).append(entity)
         for mention in sorted(named, key=lambda m: (-len(m.span), m.span.start)):
+            if self._by_surname.get(name_words(mention.span.text)):
+                continue
             if mention.known is not None or mention.type not in ("organization", "group"):
                 continue
             key = words_key(mention.span.text)
@@ -205,6 +230,7 @@ class ArticleEntities:
                 found = initials.get(key[0])
                 if found is None and key[0] in ORG_HEADS and len(heads.get(key[0], ())) == 1:
                     found = heads[key[0]][0]
+            vague = found is None and len(key) == 1 and key[0] in ORG_HEADS | ORG_NOUNS
             if found is None:
                 name = mention.span.text
                 office = self.tables.office(name)
@@ -215,7 +241,7 @@ class ArticleEntities:
                 letters = [w[0] for w in key if w not in ("of", "the", "for", "and")]
                 if len(key) > 2:
                     initials.setdefault("".join(letters), found)
-            self._add(found, mention, SURE)
+            self._add(found, mention, UNKNOWN if vague else SURE)
 
     def _group_short_names(self, mentions: Sequence[Mention]) -> None:
         """Surnames and given names alone: whose they are, mention by mention."""
@@ -228,12 +254,15 @@ class ArticleEntities:
                 if len(bearers) != 1:
                     bearers = []
             bearers = bearers or self._nearly(words)
+            bearers = [e for e in bearers if not _clash(mention, e)]
             if bearers:
                 entity, confidence = self._choose(mention, bearers)
             else:
                 found = alone.get(words)
                 if found is None:
                     found = alone[words] = self._new(mention.span.text, mention.type)
+                    if mention.title:
+                        self._by_surname.setdefault(words, []).append(found)
                 entity, confidence = found, SURE
                 if mention.type == "person":
                     entity.type = "person"
@@ -270,7 +299,13 @@ class ArticleEntities:
             bearers = [e for e in bearers if name_suffix(e.name) == junior] or bearers
         if len(bearers) == 1:
             return bearers[0], SURNAME
-        full = {id(e): sum(len(name_words(m.span.text)) > 1 for m in e.mentions) for e in bearers}
+        full = {
+            id(e): sum(bool(m.title) or len(name_words(m.span.text)) > 1 for m in e.mentions)
+            for e in bearers
+        }
+        named = [e for e in bearers if any(m.span.start < mention.span.start for m in e.mentions)]
+        if len(named) == 1:
+            return named[0], GUESS
         ranked = sorted(bearers, key=lambda e: -full[id(e)])
         first, second = full[id(ranked[0])], full[id(ranked[1])]
         if first >= 2 * second:
@@ -348,7 +383,9 @@ class ArticleEntities:
             person = self.roster.lookup_surname(entity.name, self.date)
             how, certainty = "well known by surname", GUESS
         if person is None:
-            entity.certainty = UNSURE if entity.type == "person" else UNKNOWN
+            given = name_words(entity.name)[:1] and name_words(entity.name)[0] in FIRST_NAMES
+            entity.certainty = UNSURE if entity.type == "person" or given else UNKNOWN
+            entity.type = "person" if given else entity.type
             return None
         entity.steps.append(f"{entity.name} -> {person.name} [{how}]")
         entity.type, entity.certainty = "person", certainty
@@ -372,6 +409,20 @@ class ArticleEntities:
             first.roles |= entity.roles
             first.gender = first.gender or entity.gender
             self.entities.remove(entity)
+
+
+def _clash(mention: Mention, entity: ArticleEntity) -> bool:
+    """``Mr. Obama`` is not Michelle Obama."""
+    gender = _gender_of(entity)
+    if mention.title and mention.gender in ("m", "f") and gender not in (mention.gender, None):
+        return True
+    titles = {m.title.casefold() for m in entity.mentions if m.title}
+    leads = mention.title is not None and mention.title.casefold() in _LEADERS
+    return leads and not titles & _LEADERS and gender == "f" and mention.gender != "f"
+
+
+_LEADERS = frozenset({"president", "prime minister", "chancellor", "king"})
+_PLACE_BEFORE = frozenset("in to from of across outside near into through within visit".split())
 
 
 def _gender_of(entity: ArticleEntity) -> str | None:

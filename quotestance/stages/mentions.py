@@ -47,6 +47,7 @@ _WORD = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*(?=\s)|\n+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Le|La|Van|O['’])\w*[a-z][A-Z]")
 _LONGEST_NAME = 40
 _LINKS = frozenset({"of", "for", "the", "on"})
 _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "Democrats",
@@ -286,10 +287,17 @@ class _Finder:
         if tuple(self._key(i, j)) in self.tables.entries:
             return None
         for k in range(j - 1, i - 1, -1):
+            if k == j - 1 and k > i and self._surname_like_title(k):
+                continue
             for size in range(min(_TITLE_LENGTH, k + 1 - i), 0, -1):
                 if " ".join(self._key(k + 1 - size, k + 1)) in TITLES:
                     return k + 1 - size, k + 1
         return None
+
+    def _surname_like_title(self, k: int) -> bool:
+        """``Charlie King``, ``Mr. King``, ``Jim Justice``: a title that is a surname here."""
+        before = self.tokens[k - 1].key
+        return before in FIRST_NAMES or before in HONORIFICS
 
     def _titled(self, i: int, j: int, start: int, end: int) -> Iterator[Mention]:
         """A run with a title: what stands before it, and the name after it."""
@@ -402,12 +410,14 @@ class _Finder:
         span = self._span(i, j)
         if j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6):
             yield Mention(span, "organization", "name", "n")
+        elif j - i == 1 and _CAMEL.search(span.text):
+            yield Mention(span, "organization", "name", "n")
         elif words[-1] in EVENT_HEADS:
             yield Mention(span, "unknown", "name", "n")
         elif words[-1] in ORG_HEADS or words[0] == "university" or "." in span.text.rstrip(".")[-4:]:
             yield Mention(span, "organization", "name", "n")
         elif j - i >= 2 and all(w.isalpha() or "'" in w or "-" in w or len(w) < 3 for w in words):
-            person = "person" if words[0] in FIRST_NAMES or 2 <= j - i <= 4 else "unknown"
+            person = "person" if words[0] in FIRST_NAMES else "unknown"
             yield Mention(span, person, "name", _name_gender(words[0]), country=country)
         else:
             yield Mention(span, "unknown", "name", _name_gender(words[0]), country=country)

@@ -249,10 +249,14 @@ class Resolver:
             first = next(
                 i for i, t in enumerate(before) if self.phrases.mention_over(t) is mention
             )
-            if first >= 2 and before[first - 1].key in ("of", "for", "with", "from"):
+            while first > 1 and before[first - 1].key in ("the", "a", "an"):
+                first -= 1
+            if first >= 2 and before[first - 1].key in ("of", "for", "with", "from", "at"):
                 kind = noun_type(before[first - 2].key)
                 if kind in ("person", "group"):
                     return Answer(None, kind, mention=head.span)
+            if head.word != "which" and mention.type in ("organization", "country"):
+                return Answer(None, "person", mention=head.span)
             head_of = Head("name", mention.span, mention.type, last.key, mention)
             answer = self.name(head_of, as_speaker=True)
             step = f"{head.span.text} -> {mention.span.text} [relative clause]"
@@ -306,6 +310,12 @@ class Resolver:
         """The person of a title: somebody of the article, else the holder at its date."""
         country = self._country_of(head)
         gender = _noun_gender(head.word)
+        title = " ".join(w for w in head.words if w in _TITLE_WORDS)
+        former = self._former(title) if "former" in head.words else None
+        if former is not None:
+            mention = former.before(head.span.start) or former.mentions[0]
+            step = f"{head.span.text} -> {former.name} [former office, roster]"
+            return replace(self.entity(former, mention, 0.85, (step,)), mention=head.span)
         found = self.coreference.titled(
             head.word, head.words, head.span.start, self.article.date, country
         )
@@ -314,12 +324,6 @@ class Resolver:
             step = f"{head.span.text} -> {found.entity.name} [title {found.probability:.2f}]"
             answer = self.entity(found.entity, mention, found.probability, (step,))
             return replace(answer, mention=head.span)
-        title = " ".join(w for w in head.words if w in _TITLE_WORDS)
-        former = self._former(title) if "former" in head.words else None
-        if former is not None:
-            mention = former.before(head.span.start) or former.mentions[0]
-            step = f"{head.span.text} -> {former.name} [former office, roster]"
-            return replace(self.entity(former, mention, 0.85, (step,)), mention=head.span)
         if title in TITLES and country and head.word in title and "former" not in head.words:
             person = self.entities.roster.lookup_role(title, country, self.article.date)
             if person is not None:

@@ -244,8 +244,8 @@ class Roster:
     def lookup_surname(self, name: str, date: str | None) -> Person | None:
         """The one clearly best-known person of a surname at a day, or None.
 
-        Only leaders, ministers and governors count, and only one who is better known at that
-        day than every other of the surname.
+        Only leaders of countries and their deputies and foreign ministers count, and only one
+        who is better known at that day than every other of the surname.
         """
         words = name_words(name)
         people: dict[str, Person] = {}
@@ -255,7 +255,7 @@ class Roster:
                 if surnames(person.name)[0] == words:
                     people.setdefault(person.id or fold(person.name), person)
         ranked = sorted(people.values(), key=lambda p: p.prominence(date))
-        if not ranked or ranked[0].prominence(date) > _WELL_KNOWN:
+        if not ranked or ranked[0].prominence(date) > _FAMOUS:
             return None
         if len(ranked) > 1 and ranked[1].prominence(date) <= ranked[0].prominence(date) + 1:
             return None
@@ -283,7 +283,7 @@ class Roster:
         return next(iter(found.values())) if len(found) == 1 else None
 
 
-_WELL_KNOWN = 3
+_FAMOUS, _WELL_KNOWN = 1, 3
 _NO_OFFICE = 9
 
 

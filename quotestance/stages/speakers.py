@@ -83,9 +83,11 @@ class _ArticleRun:
         self.entities = ArticleEntities(
             mentions, tokens, stage.roster, article.date, stage.tables
         )
+        phrases = Phrases(text, tokens, mentions)
+        self._sources_are_people(phrases)
         self.resolver = Resolver(
             article,
-            Phrases(text, tokens, mentions),
+            phrases,
             self.entities,
             Coreference(
                 text,
@@ -105,6 +107,15 @@ class _ArticleRun:
         known = stage.tables.organization(article.outlet or "")
         self.outlet = known.name if known is not None else article.outlet
         self.pronouns: dict[int, list[Span]] = {}
+
+    def _sources_are_people(self, phrases: Phrases) -> None:
+        """A full name that says something, and that no table knows, is taken for a person's."""
+        for quote in self.quotes:
+            for source in quote.source:
+                for head in phrases.heads(source):
+                    found = head.mention and self.entities.of(head.mention)
+                    if found and found[0].type == "unknown" and " " in found[0].name:
+                        found[0].type = "person"
 
     def run(self) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
         """Speakers in text order, because each quote helps the next; then via and targets."""

@@ -57,6 +57,8 @@ def resolve_target(
     span = quote.target_span.of(resolver.article.text)
     head = resolver.phrases.heads(span)[0]
     answer: Answer | None = None
+    if head.form == "name" and head.word in _PARTIES and len(head.words) <= 2:
+        return _party(head, resolver)
     if head.form == "name":
         answer = resolver.name(head, as_speaker=False)
     elif head.form == "pronoun":
@@ -68,6 +70,15 @@ def resolve_target(
     if answer is None or answer.name is None or answer.probability < threshold:
         return _phrase(span, head)
     return _entity_target(answer, head)
+
+
+_PARTIES = {"republicans": "Republican Party", "democrats": "Democratic Party"}
+
+
+def _party(head: Head, resolver: Resolver) -> Target:
+    """The members of a party as a target are the party."""
+    known = resolver.tables.organization(_PARTIES[head.word])
+    return Target(_PARTIES[head.word], "organization", known.id if known else None)
 
 
 def _entity_target(answer: Answer, head: Head) -> Target:
