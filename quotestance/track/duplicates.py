@@ -13,9 +13,12 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quotestance.track.extras import need
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # 20 bands of 3: two quotes that share half of their word pairs meet with probability 0.93,
 # a tenth of them with 0.02.
@@ -25,6 +28,7 @@ NEAREST = 20
 SHORT_WORDS = 4
 FULL_RATIO, TRIMMED_RATIO = 75.0, 90.0
 TRIMMED = 0.8
+NEAR = 12  # characters
 _CHUNK = 10_000
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _NEGATIONS = frozenset({"no", "not", "never", "none", "nor", "neither", "nobody", "nothing",
@@ -81,8 +85,8 @@ def bands(texts: Iterable[str]) -> list[list[int]]:
 def same_words(a: Sequence[str], b: Sequence[str]) -> bool:
     """Whether two contents are one quote: reworded a little, or one a cut of the other.
 
-    Their negations and numbers must agree: all of them for contents of like length, those of
-    the cut one for the others. ``will`` and ``will not`` differ in three letters.
+    Their negations and numbers must agree, of a cut one with those of the part that it keeps:
+    ``will`` and ``will not`` differ in four letters.
     """
     fuzz = need("rapidfuzz.fuzz")
     short, long = sorted((a, b), key=len)
@@ -92,8 +96,12 @@ def same_words(a: Sequence[str], b: Sequence[str]) -> bool:
     if len(left) >= TRIMMED * len(right):
         same = _turns(short) == _turns(long)
         return same and bool(fuzz.ratio(left, right, score_cutoff=FULL_RATIO))
-    inside = _turns(short) <= _turns(long)
-    return inside and bool(fuzz.partial_ratio(left, right, score_cutoff=TRIMMED_RATIO))
+    at = fuzz.partial_ratio_alignment(left, right, score_cutoff=TRIMMED_RATIO)
+    if at is None:
+        return False
+    # A "not" that stands just before the place of the cut belongs to what was kept.
+    whole = right[max(0, at.dest_start - NEAR) : at.dest_end + NEAR]
+    return _turns(short) == _turns(whole.split())
 
 
 def _turns(words: Sequence[str]) -> frozenset[str]:
@@ -154,6 +162,35 @@ def remove(con: Any, articles: Sequence[int]) -> list[int]:
     con.execute(f"DELETE FROM bands WHERE quote IN ({own})", [list(articles)])
     gone = {key for (key,) in con.execute(own, [list(articles)]).fetchall()}
     return sorted({key for (key,) in left} - gone)
+
+
+def variants(con: Any, article: str, quote: str) -> pd.DataFrame:
+    """The group of one quote, first appearance first.
+
+    Returns:
+        ``article``, ``outlet``, ``date``, ``quote``, ``speaker``, ``content``, and ``kept``:
+        the share of the words of the fullest wording that this one keeps, 0 to 1; below 1 the
+        outlet cut or changed it.
+
+    Raises:
+        KeyError: The ledger has no such quote.
+    """
+    common = need("rapidfuzz.distance.LCSseq")
+    row = con.execute(
+        "SELECT group_key FROM appearances WHERE article = ? AND quote = ?", [article, quote]
+    ).fetchone()
+    if row is None:
+        raise KeyError((article, quote))
+    table = con.execute(
+        "SELECT article, outlet, date, quote, string_agg(speaker, '; ') AS speaker, "
+        "any_value(content) AS content FROM appearances WHERE group_key = ? "
+        "GROUP BY quote_key, article, outlet, date, quote ORDER BY date NULLS LAST, quote_key",
+        [row[0]],
+    ).df()
+    split = [words_of(content) for content in table["content"]]
+    fullest = max(split, key=len)
+    kept = [common.similarity(words, fullest) / max(1, len(fullest)) for words in split]
+    return table.assign(kept=kept)
 
 
 def rebuild(con: Any) -> None:

@@ -11,11 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from quotestance.errors import InputError
+from quotestance.errors import InputError, QuotestanceError
 from quotestance.records import AnnotatedArticle, Article
-from quotestance.track import duplicates, queries, rows
+from quotestance.track import changes, compare, duplicates, queries, rows, transfer, trends
+from quotestance.track.changes import Change
+from quotestance.track.confusion import Confusion
 from quotestance.track.rows import Entry
 from quotestance.track.store import Store
+from quotestance.track.trends import Trend
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +43,12 @@ class Added:
     unchanged: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    failed: list[tuple[str, InputError]] = field(default_factory=list)
+    failed: list[tuple[str, QuotestanceError]] = field(default_factory=list)
+
+    def extend(self, other: Added) -> None:
+        """Count what became of further records."""
+        for name in ("added", "unchanged", "replaced", "kept", "failed"):
+            getattr(self, name).extend(getattr(other, name))
 
     def __str__(self) -> str:
         names = ("added", "unchanged", "replaced", "kept", "failed")
@@ -148,28 +156,27 @@ class Ledger:
             changed = {id: verdict for id, verdict in verdicts if verdict in ("added", "replaced")}
             now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
             loose = _retire(con, [known[id] for id in changed if id in known], now)
-            fresh = _insert(con, [(ready[id], known.get(id)) for id in changed], now)
+            fresh = _insert(con, [_coming(ready[id], known.get(id), now) for id in changed])
             duplicates.add(con, fresh, loose)
         for id, verdict in verdicts:
             getattr(outcome, verdict).append(id)
 
-    def holds(self, article: Article, model: Mapping[str, str] | None) -> bool:
-        """Whether reading the article with this model would change nothing.
+    def held(self, articles: Sequence[Article], model: Mapping[str, str] | None) -> set[str]:
+        """Ids of those articles that reading with a model would change nothing of.
 
         Args:
-            article: An article that is not yet read for quotes.
-            model: Name and version of the model that would read it.
+            articles: Articles that are not yet read for quotes.
+            model: Name and version of the model that would read them.
         """
-        id = rows.id_of(article)
+        if not articles:
+            return set()
         with self.store.reading() as con:
-            known = _known(con, [id]).get(id)
-        if known is None:
-            return False
-        if known.by_hand:
-            return True
-        same_text = known.text_hash == rows.text_hash(article.text)
-        same_model = known.model == rows.model_of(model) or _is_newer(known.model, model)
-        return same_text and same_model and known.facts == _facts(article)
+            known = _known(con, [rows.id_of(article) for article in articles])
+        return {
+            id
+            for article in articles
+            if (have := known.get(id := rows.id_of(article))) and _covers(have, article, model)
+        }
 
     def get(self, id: str) -> AnnotatedArticle:
         """The record of one article, as it was added.
@@ -222,6 +229,157 @@ class Ledger:
         with self.store.reading() as con:
             return queries.frame(con, query, parameters)
 
+    def quotes(
+        self, *, count: str = "appearances", limit: int | None = None, **filter: Any
+    ) -> pd.DataFrame:
+        """The quotes, oldest first, one row a quote and speaker.
+
+        Args:
+            count: ``appearances``, or ``groups`` for the first appearance of each quote.
+            limit: How many rows at most.
+            filter: ``speaker``, ``target``, ``outlet``, ``mode``, ``since``, ``until``,
+                ``issues`` (see ``queries.Filter``).
+        """
+        with self.store.reading() as con:
+            return queries.quotes(con, queries.chosen(filter), count, limit)
+
+    def frequent(self, side: str, size: int = 10) -> list[tuple[str, int]]:
+        """The most frequent names with the number of their quotes.
+
+        Args:
+            side: ``speaker``, ``target`` or ``outlet``.
+            size: How many.
+        """
+        with self.store.reading() as con:
+            return queries.frequent(con, queries.Filter(), side, size)
+
+    def variants(self, article: str, quote: str) -> pd.DataFrame:
+        """How outlets word one quote: its group, with the share of the fullest that each keeps.
+
+        Args:
+            article: Id of the article.
+            quote: Id of the quote there.
+
+        Raises:
+            KeyError: The ledger has no such quote.
+        """
+        with self.store.reading() as con:
+            return duplicates.variants(con, article, quote)
+
+    def trend(
+        self,
+        *,
+        by: str = "month",
+        mode: str | None = "speech",
+        count: str = "groups",
+        errors: Confusion | str | Path | None = None,
+        seed: int = 0,
+        **filter: Any,
+    ) -> Trend:
+        """Mean score and shares of the labels by period, with 95 % intervals.
+
+        Args:
+            by: ``week``, ``month``, ``quarter`` or ``year``.
+            mode: ``speech``, ``thought`` or None for both.
+            count: ``groups`` (a quote in many papers counts once) or ``appearances``.
+            errors: How the classifier errs, or a file that says so; by default what was
+                measured of the shipped model.
+            seed: Of the bootstrap.
+            filter: ``speaker``, ``target`` (a name, an id or a list), ``outlet``, ``since``,
+                ``until``, ``issues`` (see ``queries.Filter``).
+        """
+        chosen = queries.chosen({**filter, "mode": mode})
+        with self.store.reading() as con:
+            return trends.trend(con, chosen, by, count, errors, seed)
+
+    def changes(
+        self,
+        *,
+        mode: str | None = "speech",
+        count: str = "groups",
+        errors: Confusion | str | Path | None = None,
+        limit: int = 20,
+        seed: int = 0,
+        **filter: Any,
+    ) -> list[Change]:
+        """The strongest turns in tone among all pairs of speaker and target.
+
+        Args:
+            mode: ``speech``, ``thought`` or None for both.
+            count: ``groups`` or ``appearances``.
+            errors: As for ``trend``.
+            limit: How many to return.
+            seed: Of the permutations.
+            filter: As for ``trend``; with a speaker and a target a single pair is tested.
+        """
+        chosen = queries.chosen({**filter, "mode": mode})
+        with self.store.reading() as con:
+            return changes.scan(con, chosen, count, trends.resolve(errors), limit, seed)
+
+    def compare(
+        self,
+        by: str,
+        *,
+        mode: str | None = "speech",
+        count: str = "groups",
+        errors: Confusion | str | Path | None = None,
+        seed: int = 0,
+        **filter: Any,
+    ) -> pd.DataFrame:
+        """The score of each speaker, outlet or target, and how it differs from the others.
+
+        Args:
+            by: ``speaker``, ``outlet`` or ``target``.
+            mode: ``speech``, ``thought`` or None for both.
+            count: ``groups`` or ``appearances``.
+            errors: As for ``trend``.
+            seed: Of the bootstrap.
+            filter: As for ``trend``.
+        """
+        chosen = queries.chosen({**filter, "mode": mode})
+        with self.store.reading() as con:
+            return compare.compare(con, chosen, by, count, trends.resolve(errors), seed)
+
+    def matrix(
+        self,
+        *,
+        size: int = 10,
+        mode: str | None = "speech",
+        count: str = "groups",
+        errors: Confusion | str | Path | None = None,
+        seed: int = 0,
+        **filter: Any,
+    ) -> pd.DataFrame:
+        """Who speaks how of whom: one row a pair of the most frequent speakers and targets.
+
+        Args:
+            size: How many speakers and targets at most.
+            mode: ``speech``, ``thought`` or None for both.
+            count: ``groups`` or ``appearances``.
+            errors: As for ``trend``.
+            seed: Of the bootstrap.
+            filter: As for ``trend``.
+        """
+        chosen = queries.chosen({**filter, "mode": mode})
+        with self.store.reading() as con:
+            return compare.matrix(con, chosen, count, trends.resolve(errors), size, seed)
+
+    def export(self, folder: str | Path, format: str = "parquet") -> dict[str, int]:
+        """Write the whole ledger, its history too, into a folder.
+
+        Args:
+            folder: New or empty.
+            format: ``parquet``, ``csv`` or ``jsonl``.
+
+        Returns:
+            Rows written, by table.
+        """
+        return transfer.write(self.store, folder, format)
+
+    def restore(self, folder: str | Path) -> int:
+        """Fill this empty ledger from what ``export`` wrote; returns how many articles."""
+        return transfer.read(self.store, folder, _restore)
+
     def summary(self) -> dict[str, Any]:
         """Counts of what the ledger holds: articles, undated ones, quotes, outlets, models."""
         with self.store.reading() as con:
@@ -238,6 +396,14 @@ def _known(con: Any, ids: list[str]) -> dict[str, _Known]:
         row[0]: _Known(row[1], row[2], (row[3], row[4]), row[5], row[6], row[7:10], row[10])
         for row in found
     }
+
+
+def _covers(known: _Known, article: Article, model: Mapping[str, str] | None) -> bool:
+    if known.by_hand:
+        return True
+    same_text = known.text_hash == rows.text_hash(article.text)
+    same_model = known.model == rows.model_of(model) or _is_newer(known.model, model)
+    return same_text and same_model and known.facts == _facts(article)
 
 
 def _facts(article: Article) -> tuple[Any, ...]:
@@ -296,28 +462,47 @@ def _retire(con: Any, known: Sequence[_Known], now: datetime.datetime) -> list[i
     return loose
 
 
-def _insert(
-    con: Any, entries: Sequence[tuple[Entry, _Known | None]], now: datetime.datetime
-) -> list[int]:
+def _coming(entry: Entry, known: _Known | None, now: datetime.datetime) -> _Coming:
+    if known is None:
+        return _Coming(entry, None, 1, now)
+    return _Coming(entry, known.key, known.revision + 1, now)
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """A record about to be stored; its key where the article had one already."""
+
+    entry: Entry
+    key: int | None
+    revision: int
+    added_at: datetime.datetime
+
+
+def _insert(con: Any, coming: Sequence[_Coming]) -> list[int]:
     """Store new rows; return the keys of their quotes."""
     article_key, quote_key = con.execute(
         "SELECT (SELECT coalesce(max(key), 0) FROM articles), "
         "(SELECT coalesce(max(key), 0) FROM quotes)"
     ).fetchone()
-    article_key = max([article_key, *(known.key for _, known in entries if known)])
-    keyed: list[tuple[Entry, int, int]] = []
+    article_key = max([article_key, *(one.key for one in coming if one.key)])
+    keyed: list[tuple[Entry, int, int, datetime.datetime]] = []
     quotes: list[dict[str, Any]] = []
     speakers: list[dict[str, Any]] = []
-    for entry, known in entries:
-        if known is None:
+    for one in coming:
+        if one.key is None:
             article_key += 1
-        key = article_key if known is None else known.key
-        keyed.append((entry, key, 1 if known is None else known.revision + 1))
-        for quote in entry.doc.quotes:
+        key = one.key or article_key
+        keyed.append((one.entry, key, one.revision, one.added_at))
+        for quote in one.entry.doc.quotes:
             quote_key += 1
             quotes.append(rows.quote_row(quote, quote_key, key))
             speakers.extend(rows.speaker_rows(quote, quote_key))
-    rows.insert(con, "articles", rows.article_rows(keyed, now))
+    rows.insert(con, "articles", rows.article_rows(keyed))
     rows.insert(con, "quotes", quotes)
     rows.insert(con, "speakers", speakers)
     return [row["key"] for row in quotes]
+
+
+def _restore(con: Any, chunk: Sequence[rows.Restored]) -> None:
+    fresh = _insert(con, [_Coming(r.entry, None, r.revision, r.added_at) for r in chunk])
+    duplicates.add(con, fresh)

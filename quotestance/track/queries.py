@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Names = str | Sequence[str] | None
+SIDES = ("speaker", "outlet", "target")
 COUNTS = ("groups", "appearances")
 # Targets that are no entity: not counted under an entity that they mention, unless asked.
 _ISSUES = "('issue', 'action', 'event')"
@@ -98,6 +100,24 @@ class Filter:
         return "; ".join(parts) or "all quotes"
 
 
+def chosen(given: Mapping[str, Any]) -> Filter:
+    """A filter of keyword arguments.
+
+    Raises:
+        InputError: One of them is none of its fields; names those that are.
+    """
+    known = [field.name for field in dataclasses.fields(Filter)]
+    for name in given:
+        if name not in known:
+            raise InputError(f"expected one of {', '.join(known)}, found {name!r}", field=name)
+    return Filter(**given)
+
+
+def narrowed(chosen: Filter, **changes: Any) -> Filter:
+    """The filter with some of its fields changed."""
+    return dataclasses.replace(chosen, **changes)
+
+
 def as_list(names: str | Sequence[str]) -> list[str]:
     """One name or several, as a list."""
     return [names] if isinstance(names, str) else list(names)
@@ -177,6 +197,23 @@ def quotes(
         """,
         parameters,
     )
+
+
+def frequent(con: Any, chosen: Filter, side: str, size: int) -> list[tuple[str, int]]:
+    """The most frequent speakers, targets or outlets among the quotes, and their quotes."""
+    check_side(side, "side")
+    where, parameters = chosen.where()
+    return con.execute(  # type: ignore[no-any-return]
+        f"SELECT {side}, count(*) FROM appearances WHERE {where} AND {side} IS NOT NULL "
+        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+        [*parameters, size],
+    ).fetchall()
+
+
+def check_side(side: str, field: str) -> None:
+    """Raise ``InputError`` unless ``side`` is one of ``SIDES``."""
+    if side not in SIDES:
+        raise fields.fault("one of " + ", ".join(SIDES), side, field)
 
 
 def check_count(count: str) -> None:

@@ -85,6 +85,36 @@ def entry(doc: AnnotatedArticle) -> Entry:
     return Entry(doc, id_of(doc), text_hash(text), record, by_hand)
 
 
+@dataclass(frozen=True)
+class Restored:
+    """One record of an export, with what the ledger knew of it beside the record."""
+
+    entry: Entry
+    revision: int
+    added_at: datetime.datetime
+    replaced_at: datetime.datetime | None
+
+
+def restored(row: Mapping[str, Any]) -> Restored:
+    """A row of an export.
+
+    Args:
+        row: ``text``, ``record``, ``revision``, ``added_at`` and, in the history,
+            ``replaced_at``; times and numbers may be given as text.
+    """
+    replaced = row.get("replaced_at")
+    return Restored(
+        entry(document(row["text"], row["record"])),
+        int(row["revision"]),
+        _time(row["added_at"]),
+        None if replaced is None else _time(replaced),
+    )
+
+
+def _time(value: Any) -> datetime.datetime:
+    return value if isinstance(value, datetime.datetime) else datetime.datetime.fromisoformat(value)
+
+
 def _unholdable(doc: AnnotatedArticle) -> InputError:
     for place, value in _strings(doc.to_dict(), ""):
         for offset, char in enumerate(value):
@@ -116,13 +146,12 @@ def document(text: str, record: str) -> AnnotatedArticle:
 
 
 def article_rows(
-    entries: Sequence[tuple[Entry, int, int]], added_at: datetime.datetime
+    entries: Sequence[tuple[Entry, int, int, datetime.datetime]],
 ) -> list[dict[str, Any]]:
     """Rows of ``articles``.
 
     Args:
-        entries: Each with its key and its revision.
-        added_at: When they came, UTC without a zone.
+        entries: Each with its key, its revision and when it came (UTC without a zone).
     """
     return [
         {
@@ -141,7 +170,7 @@ def article_rows(
             "added_at": added_at,
             "record": e.record,
         }
-        for e, key, revision in entries
+        for e, key, revision, added_at in entries
     ]
 
 
