@@ -19,7 +19,8 @@ from quotestance.quotes import Entity, Quote, Span, Speaker, Stance
 from quotestance.records import AnnotatedArticle, Article
 
 _MARKED = re.compile(r"“[^“”\n]+”?|\"[^\"\n]+\"?")
-_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[a-z]{2,3} )?[A-Z][\w.'’-]*)*")
+_WORD = r"[A-Z](?:\.|\w*(?:[-’']\w+)*)"
+_NAME = re.compile(rf"{_WORD}(?: (?:(?:of|de|van|von|bin) )?{_WORD})*")
 _LABELS = {-1: "critical", 0: "neutral", 1: "supportive"}
 
 
