@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from quotestance.track.ledger import Ledger
     from quotestance.training.trainer import train
 
+    __version__: str
+
 _NAMES = {
     "quotestance.articles": ("Failure", "as_articles", "read_articles"),
     "quotestance.errors": (

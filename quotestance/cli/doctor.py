@@ -32,7 +32,7 @@ def doctor(
     model: Annotated[
         str | None, typer.Option("--model", metavar="PATH", help="Another model folder.")
     ] = None,
-    device: Annotated[Device, typer.Option("--device", help="Where to run.")] = Device.AUTO,
+    device: Annotated[Device, typer.Option("--device", help="Where to run.")] = "auto",
 ) -> None:
     """Print versions, device, model and terms of its weights, and run a smoke test.
 
@@ -44,7 +44,7 @@ def doctor(
         from quotestance.network.checkpoint import find_folder
 
         folder = find_folder(model)
-        nlp = pipeline.load(str(folder), device=device.value)
+        nlp = pipeline.load(str(folder), device=device)
         _row("model", f"{nlp.name} {nlp.version}")
         _row("folder", str(folder))
         _row("terms", _terms(folder))

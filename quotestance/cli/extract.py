@@ -9,9 +9,8 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO, TextIO
+from typing import Annotated, BinaryIO, Literal, TextIO
 
 import typer
 from rich.console import Console
@@ -25,37 +24,10 @@ from quotestance.render import page_parts, table
 _FILE_WIDTH = 120  # columns of a table that goes to a file or a pipe
 
 
-class Format(StrEnum):
-    """How the quotes are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    HTML = "html"
-
-
-class Device(StrEnum):
-    """Where the model runs."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-
-
-class Mode(StrEnum):
-    """Which quotes are shown."""
-
-    ALL = "all"
-    SPEECH = "speech"
-    THOUGHT = "thought"
-
-
-class Keep(StrEnum):
-    """Quotes alone, or attributions that are no quotes too."""
-
-    QUOTES = "quotes"
-    ATTRIBUTIONS = "attributions"
+Format = Literal["table", "json", "jsonl", "csv", "html"]
+Device = Literal["auto", "cpu", "cuda"]
+Mode = Literal["all", "speech", "thought"]
+Keep = Literal["quotes", "attributions"]
 
 
 def extract(
@@ -67,23 +39,23 @@ def extract(
             "text column, or - for the standard input.",
         ),
     ],
-    format: Annotated[Format, typer.Option("--format", help="How to write.")] = Format.TABLE,
+    format: Annotated[Format, typer.Option("--format", help="How to write.")] = "table",
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Where to write; else stdout.")
     ] = None,
     model: Annotated[
         str | None, typer.Option("--model", metavar="PATH", help="Another model folder.")
     ] = None,
-    device: Annotated[Device, typer.Option("--device", help="Where to run.")] = Device.AUTO,
+    device: Annotated[Device, typer.Option("--device", help="Where to run.")] = "auto",
     min_confidence: Annotated[
         float,
         typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out less certain quotes."),
     ] = 0.0,
-    mode: Annotated[Mode, typer.Option("--mode", help="Speech, thought, or all.")] = Mode.ALL,
+    mode: Annotated[Mode, typer.Option("--mode", help="Speech, thought, or all.")] = "all",
     keep: Annotated[
         Keep,
         typer.Option("--keep", help='"attributions" adds attributions that are no quotes.'),
-    ] = Keep.QUOTES,
+    ] = "quotes",
 ) -> None:
     """Write every quote of the articles: words, speaker, target, stance, offsets, confidence.
 
@@ -95,9 +67,9 @@ def extract(
     try:
         check_inputs(inputs)
         _check_output(output, inputs)
-        nlp = pipeline.load(model, device=device.value)
+        nlp = pipeline.load(model, device=device)
         run = _Run(inputs)
-        results = nlp.pipe(run.articles(), keep=keep.value, on_error="yield")
+        results = nlp.pipe(run.articles(), keep=keep, on_error="yield")
         docs = (_filtered(doc, min_confidence, mode) for doc in run.succeeded(results))
         with _opened(output) as file:
             _WRITERS[format](progress(docs, "articles"), file)
@@ -152,7 +124,7 @@ def _filtered(doc: AnnotatedArticle, min_confidence: float, mode: Mode) -> Annot
         quote
         for quote in doc.quotes
         if (quote.confidence.quote is None or quote.confidence.quote >= min_confidence)
-        and mode in (Mode.ALL, quote.mode)
+        and mode in ("all", quote.mode)
     ]
     if len(kept) == len(doc.quotes):
         return doc
@@ -225,9 +197,9 @@ def _write_table(docs: Iterable[AnnotatedArticle], file: TextIO) -> None:
 
 
 _WRITERS: dict[Format, Callable[[Iterable[AnnotatedArticle], TextIO], None]] = {
-    Format.TABLE: _write_table,
-    Format.JSON: _write_json,
-    Format.JSONL: _write_jsonl,
-    Format.CSV: _write_csv,
-    Format.HTML: _write_html,
+    "table": _write_table,
+    "json": _write_json,
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+    "html": _write_html,
 }
