@@ -234,6 +234,14 @@ def compare(first: Scores, second: Scores, resamples: int = 1000) -> dict[str, D
     The same units are drawn for both; p is twice the smaller share of resamples in which the
     difference is not above (not below) zero, with one added to each count.
 
+    Args:
+        first: Scores of one system.
+        second: Scores of the other.
+        resamples: Bootstrap resamples.
+
+    Returns:
+        Both values, the interval of second minus first and p, for each figure.
+
     Raises:
         ValueError: The scores are not over the same units.
 

@@ -106,6 +106,13 @@ def as_record(row: Row) -> AnnotatedArticle:
 def read_predictions(corpus: Corpus, path: str | Path) -> list[AnnotatedArticle]:
     """Predictions for a corpus: our records, or a file in the format of the corpus itself.
 
+    Args:
+        corpus: The format.
+        path: The file, or a folder where the corpus comes in folders.
+
+    Returns:
+        One record an article.
+
     Raises:
         InputError: A line breaks the format; names file, line and field.
     """

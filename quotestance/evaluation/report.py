@@ -50,7 +50,8 @@ def table(
         out.add_column(name, justify="right")
     out.add_column("n", justify="right")
     if ceiling is not None:
-        out.add_column("two people", justify="right")
+        articles = f"{len(ceiling.units)} article{'s' * (len(ceiling.units) > 1)}"
+        out.add_column(f"two people ({articles})", justify="right")
     for name in measured(systems.values()):
         figures = [scores[name] for scores in systems.values() if name in scores]
         cells = [show(scores[name]) if name in scores else "-" for scores in systems.values()]

@@ -104,6 +104,9 @@ def human_ceiling(
         rows: Annotations; those of one article share its id. Articles with one are passed over.
         attributions: As in ``score_quotes``.
         resamples: As in ``score_quotes``.
+
+    Returns:
+        The figures; NaN throughout where no article has two annotations.
     """
     by_id: dict[str, list[AnnotatedArticle]] = {}
     for row in rows:
@@ -138,6 +141,9 @@ def score_targeted(
         gold: The rows.
         predicted: One stance a row, in the same order; None for a missing prediction.
         resamples: Bootstrap resamples of sentences (of pairs where there are pairs).
+
+    Returns:
+        Figures by name, in percent.
 
     Raises:
         ValueError: The two are of different lengths.
@@ -178,6 +184,9 @@ def score_gap(
         predicted: Records whose entities hold the mentions, found by id; a missing one refers to
             nothing.
         resamples: Bootstrap resamples of snippets.
+
+    Returns:
+        Figures by name, in percent.
     """
     by_id = found_by_id(gold, predicted)
     table = Table()
@@ -201,6 +210,9 @@ def score_gum(
         predicted: Records whose entities hold the mentions, found by id.
         types: Entity types that count, on both sides.
         resamples: Bootstrap resamples of documents.
+
+    Returns:
+        Figures by name, in percent.
     """
     by_id = found_by_id(gold, predicted)
     table = Table()
@@ -218,6 +230,13 @@ def found_by_id(
     gold: Sequence[Row], predicted: Sequence[AnnotatedArticle]
 ) -> dict[str, AnnotatedArticle]:
     """Predictions by id, checked against the gold rows.
+
+    Args:
+        gold: The rows.
+        predicted: Records.
+
+    Returns:
+        The records by id.
 
     Raises:
         InputError: An id stands twice, no predicted id is known, or a text differs.
