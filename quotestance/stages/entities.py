@@ -85,6 +85,7 @@ class ArticleEntities:
         roster: Known people.
         date: Day of the article, if known.
         tables: Organizations and places.
+        names: Full names that stand outside the text, as in a headline kept apart.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class ArticleEntities:
         roster: Roster,
         date: str | None,
         tables: Gazetteer,
+        names: Sequence[str] = (),
     ) -> None:
         self.mentions = mentions
         self.roster = roster
@@ -105,7 +107,7 @@ class ArticleEntities:
         self._keys = {t.start: (tokens[i - 1].key if i else "") for i, t in enumerate(tokens)}
         self._lowercase = {t.key for t in tokens if not t.capital}
         named = [m for m in mentions if m.form == "name"]
-        self._group_full_names([m for m in named if self._is_full_name(m)])
+        self._group_full_names([m for m in named if self._is_full_name(m)], names)
         self._group_known(named)
         self._group_organizations(named)
         rest = [m for m in named if (m.span.start, m.span.end) not in self._of]
@@ -159,11 +161,14 @@ class ArticleEntities:
             return False
         return len(name_words(mention.span.text)) >= 2
 
-    def _group_full_names(self, mentions: Sequence[Mention]) -> None:
+    def _group_full_names(self, mentions: Sequence[Mention], outside: Sequence[str]) -> None:
         """Full names of people that agree, under the fullest of them."""
-        mentions = [m for m in mentions if not self._surname_with_adjective(m, mentions)]
+        full = [m.span.text for m in mentions] + list(outside)
+        mentions = [m for m in mentions if not self._surname_with_adjective(m.span.text, full)]
         counts = Counter(m.span.text for m in mentions)
+        counts.update(n for n in outside if n not in counts)
         types = {m.span.text: m.type for m in mentions if m.type == "person"}
+        types |= dict.fromkeys(outside, "person")
         keys = {name_words(n) for n in counts}
         groups: dict[str, ArticleEntity] = {}
         for name in sorted(counts, key=lambda n: self._fullness(n, keys, counts[n])):
@@ -190,14 +195,11 @@ class ArticleEntities:
         )
         return stray, -len(words), -count
 
-    def _surname_with_adjective(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    def _surname_with_adjective(self, name: str, names: Sequence[str]) -> bool:
         """``Absent Trump`` and ``Oscar-winner Sarandon`` are a surname, not a full name."""
-        words = name_words(mention.span.text)
+        words = name_words(name)
         noun = len(words) == 2 and words[0].split("-")[-1] in PERSON_NOUNS
-        return noun and any(
-            name_words(m.span.text)[-1:] == words[-1:] and m.span.text != mention.span.text
-            for m in mentions
-        )
+        return noun and any(name_words(n)[-1:] == words[-1:] and n != name for n in names)
 
     def _same_person(self, name: str) -> ArticleEntity | None:
         words = name_words(name)
@@ -248,6 +250,8 @@ class ArticleEntities:
         alone: dict[tuple[str, ...], ArticleEntity] = {}
         for mention in mentions:
             words = name_words(mention.span.text)
+            if len(words) > 1 and words[-1:] in self._by_surname:
+                words = words[-1:]
             bearers = self._by_surname.get(words, [])
             if not bearers:
                 bearers = [e for e in self.people() if is_given_name_of(mention.span.text, e.name)]
@@ -285,7 +289,8 @@ class ArticleEntities:
         self, mention: Mention, bearers: Sequence[ArticleEntity]
     ) -> tuple[ArticleEntity, float]:
         """The bearer of a surname that a mention means, and how sure that is."""
-        primary = [e for e in bearers if surnames(e.name)[0] == name_words(mention.span.text)]
+        words = name_words(mention.span.text)[-1:]
+        primary = [e for e in bearers if words[-1:] == surnames(e.name)[0][-1:]]
         bearers = primary or bearers
         if len(bearers) > 1 and mention.gender in ("m", "f") and mention.title:
             bearers = [e for e in bearers if _gender_of(e) in (mention.gender, None)] or bearers

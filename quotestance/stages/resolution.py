@@ -30,6 +30,8 @@ from quotestance.stages.phrases import Head, Phrases, noun_type
 
 _CAMPAIGNS = re.compile(r"([^\W\d_][\w’'-]*?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
                         r"administration)\b")  # fmt: skip
+_BYLINE = re.compile(r"(?:^|\n)\s*(?:By|BY)\s+$")
+_SIGNATURE = re.compile(r"\s+(?:is|was|teaches|writes|covers|lives|reports|serves|works)\b|,\s+an?\b")
 _GENERIC = frozenset("group company organization organisation agency outfit firm nonprofit".split())
 _MEDIA = frozenset("paper newspaper network outlet magazine website site".split())
 
@@ -87,6 +89,7 @@ class Resolver:
         self.tables = tables
         key = article.id or article.text
         self.article_key = hashlib.sha1(key.encode("utf-8", "surrogatepass")).hexdigest()
+        self.author = self._find_author()
         self._campaigns = [(m.start(), m[1], m[2]) for m in _CAMPAIGNS.finditer(article.text)]
 
     def source(
@@ -199,10 +202,33 @@ class Resolver:
         if word in IT:
             return self._same_kind(head, previous, ("organization", "document"))
         if word in FIRST:
-            return Answer(None, "person", mention=head.span)
+            return self._author(head)
         if word in FIRST_PLURAL:
             return Answer(None, "group", mention=head.span)
         return self._same_kind(head, previous, ("group",))
+
+    def _author(self, head: Head) -> Answer:
+        """``I`` outside anybody's words is the author, where the article names one."""
+        if self.author is None:
+            return Answer(None, "person", mention=head.span)
+        entity, mention = self.author
+        step = f"{head.span.text} -> {mention.span.text} [author]"
+        return replace(self.entity(entity, mention, 0.8, (step,)), mention=head.span)
+
+    def _find_author(self) -> tuple[ArticleEntity, Mention] | None:
+        """The person of a byline, or the one that the last paragraph introduces."""
+        text = self.article.text
+        last = text.rstrip().rfind("\n")
+        for mention in self.phrases.mentions:
+            found = self.entities.of(mention) if mention.form == "name" else None
+            if found is None or found[0].type != "person" or " " not in mention.span.text:
+                continue
+            start, after = mention.span.start, text[mention.span.end : mention.span.end + 12]
+            byline = start < 400 and _BYLINE.search(text[max(0, start - 12) : start])
+            signed = 0 < last <= start <= last + 2 and found[0].starts[0] == start
+            if byline or (signed and _SIGNATURE.match(after)):
+                return found[0], mention
+        return None
 
     def _same_kind(self, head: Head, previous: Quote | None, kinds: Sequence[str]) -> Answer:
         """``it`` and ``they`` after a quote of an organization, document or group."""

@@ -81,7 +81,7 @@ class _ArticleRun:
         self.sentences = sentence_starts(text)
         mentions = find_mentions(text, stage.tables, tokens)
         self.entities = ArticleEntities(
-            mentions, tokens, stage.roster, article.date, stage.tables
+            mentions, tokens, stage.roster, article.date, stage.tables, _people(article.title)
         )
         phrases = Phrases(text, tokens, mentions)
         self._sources_are_people(phrases)
@@ -236,6 +236,8 @@ class _ArticleRun:
     def _entities(self) -> list[Entity]:
         out = []
         for entity in self.entities.entities:
+            if not entity.mentions:
+                continue
             spans = [m.span for m in entity.mentions] + self.pronouns.get(id(entity), [])
             out.append(
                 Entity(
@@ -246,6 +248,12 @@ class _ArticleRun:
                 )
             )
         return _one_by_id(out)
+
+
+def _people(title: str | None) -> list[str]:
+    """Full names in a headline that is kept apart from the text."""
+    mentions = find_mentions(title) if title else []
+    return [m.span.text for m in mentions if m.type == "person" and " " in m.span.text]
 
 
 def _one_by_id(entities: Sequence[Entity]) -> list[Entity]:
