@@ -42,8 +42,12 @@ def repair_file(path: str | Path, output: str | Path) -> dict[int, str]:
             data = _mended(record, unit)
             mended[record.line] = unit
         lines.append(json.dumps(data, ensure_ascii=True) + "\n")
+    target = Path(output)
+    # The file itself may be the target: it is replaced in one step, once all is written.
+    part = target.with_name(target.name + ".part")
     try:
-        Path(output).write_text("".join(lines), encoding="utf-8", newline="\n")
+        part.write_text("".join(lines), encoding="utf-8", newline="\n")
+        part.replace(target)
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}", file=output, hint="choose another --output"
