@@ -34,17 +34,25 @@ def rows(path: Path) -> list[dict[str, str]]:
 def with_ids(supplement: list[dict[str, str]], known: list[dict[str, str]]) -> None:
     """Give people of the supplement the identifier that the roster has for their name.
 
-    Only where one identifier alone carries the name in the same country.
+    Only where one identifier alone carries the name in the same country; for international
+    offices, in any country.
     """
     ids: dict[tuple[str, str], set[str]] = {}
     for row in known:
         for name in (row["name"], *row["aliases"].split("|")):
             if row["wikidata"]:
-                ids.setdefault((name, row["country"]), set()).add(row["wikidata"])
+                for country in (row["country"], "International", "European Union"):
+                    ids.setdefault((name_key(name), country), set()).add(row["wikidata"])
     for row in supplement:
-        found = ids.get((row["name"], row["country"]), set())
+        names = (row["name"], *filter(None, row["aliases"].split("|")))
+        found = set().union(*(ids.get((name_key(n), row["country"]), set()) for n in names))
         if not row["wikidata"] and len(found) == 1:
             row["wikidata"] = next(iter(found))
+
+
+def name_key(name: str) -> str:
+    """A name without case, accents and honorifics."""
+    return " ".join(name_words(name))
 
 
 def same_people(known: list[dict[str, str]]) -> None:
