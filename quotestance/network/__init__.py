@@ -1,0 +1,1 @@
+"""The network: configuration, encoder with heads, checkpoints, batches, runtime."""

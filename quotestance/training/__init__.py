@@ -1,0 +1,1 @@
+"""Training: labels to tensors, the mixture of corpora, the trainer, calibration."""
