@@ -21,6 +21,10 @@ _OFFICES_BY = re.compile(
     r"\b(?:reported|quoted|cited|published|released|issued|posted|relayed|statement|readout|"
     r"transcript|summary)(?:\s+[\w-]+){0,6}?\s+(?:by|from|of)\s+(?:the\s+)?$"
 )
+_RELEASED = re.compile(
+    r"\b(?:reported|released|issued|published|posted|relayed|statement|readout|transcript|summary)"
+    r"(?:\s+[\w-]+){0,6}?\s+(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})"
+)
 _ACCORDING = re.compile(r"\b(?:according to|per)\s+(?:the\s+)?$", re.IGNORECASE)
 _MEDIUM = re.compile(
     r"\b(?:told|tell|tells|telling|interview with|interview on|interview to|interviewed by|"
@@ -85,6 +89,20 @@ def channel_mentions(
             or (source_is_name and _ACCORDING.search(before))
         ):
             yield span.start, name
+
+
+def office_phrases(text: str, quote: Quote, sentence: Span) -> Iterator[Span]:
+    """Noun phrases of offices that released the words: ``a statement by its foreign ministry``.
+
+    Args:
+        text: The article.
+        quote: The quote; its content and source are left out.
+        sentence: The sentence (or sentences) of its cue and source.
+    """
+    for match in _RELEASED.finditer(text, sentence.start, sentence.end):
+        span = Span(match.start("office"), match.end("office")).of(text)
+        if not any(span.overlaps(other) for other in (*quote.content, *quote.source)):
+            yield span
 
 
 def nearest_first(found: Sequence[tuple[int, str]], quote: Quote, speakers: set[str]) -> list[str]:

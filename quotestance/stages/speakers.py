@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from quotestance.quotes import Entity, Quote, Span, Speaker
 from quotestance.records import Article
 from quotestance.stages import gazetteer
-from quotestance.stages.channels import channel_mentions, nearest_first
+from quotestance.stages.channels import channel_mentions, nearest_first, office_phrases
 from quotestance.stages.coreference import AntecedentScorer, Coreference, Said
 from quotestance.stages.entities import ArticleEntities
 from quotestance.stages.mentions import find_mentions, sentence_starts, tokenize
@@ -106,6 +106,7 @@ class _ArticleRun:
         ]
         known = stage.tables.organization(article.outlet or "")
         self.outlet = known.name if known is not None else article.outlet
+        self.used: set[int] = set()
         self.pronouns: dict[int, list[Span]] = {}
 
     def _sources_are_people(self, phrases: Phrases) -> None:
@@ -176,6 +177,8 @@ class _ArticleRun:
         return quote.replace(speakers=speakers, confidence=confidence)
 
     def _speaker(self, answer: Answer) -> Speaker:
+        if answer.entity is not None:
+            self.used.add(id(answer.entity))
         withheld = answer.name is not None and answer.probability < self.stage.threshold
         steps = answer.steps
         if withheld:
@@ -205,6 +208,12 @@ class _ArticleRun:
                 self.article.text, quote, self._sentence(quote), self.organizations
             )
         )
+        for span in office_phrases(self.article.text, quote, self._sentence(quote)):
+            head = self.resolver.phrases.heads(span)[0]
+            if head.form == "nominal" and head.type == "organization":
+                office = self.resolver.organization(head, ())
+                if office.name is not None and office.probability >= self.stage.threshold:
+                    found.append((span.start, office.name))
         via = nearest_first(found, quote, names)
         outer = done.get(quote.inside) if quote.inside else None
         for speaker in outer.speakers if outer is not None else ():
@@ -236,7 +245,8 @@ class _ArticleRun:
     def _entities(self) -> list[Entity]:
         out = []
         for entity in self.entities.entities:
-            if not entity.mentions:
+            used = id(entity) in self.used or entity.type != "unknown"
+            if not entity.mentions or not used:
                 continue
             spans = [m.span for m in entity.mentions] + self.pronouns.get(id(entity), [])
             out.append(
