@@ -40,7 +40,7 @@ def macro_f1(prefix: str) -> Callable[[Columns], Array]:
             a miss of its gold class and as a prediction of none.
 
     Source:
-        Opitz and Burst, arXiv:1911.03347 (mean of F1 by class, not F1 of the means).
+        Opitz and Burst, arXiv 1911.03347 (mean of F1 by class, not F1 of the means).
     """
 
     def value(columns: Columns) -> Array:
