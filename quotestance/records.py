@@ -106,6 +106,10 @@ class AnnotatedArticle(Article):
     def __len__(self) -> int:
         return len(self.quotes)
 
+    def __bool__(self) -> bool:
+        """Always true: an article without quotes is still a result."""
+        return True
+
     def __iter__(self) -> Iterator[Quote]:
         return iter(self.quotes)
 

@@ -1,1 +1,1 @@
-"""Training: labels to tensors, the mixture of corpora, the trainer, calibration."""
+"""Training: examples, losses, the one trainer, calibration."""
