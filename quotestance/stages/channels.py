@@ -34,6 +34,11 @@ _MEDIUM = re.compile(
     r"\s+(?:[\w-]+(?:['’]s)?\s+){0,2}?[“\"‘']?(?:the\s+)?$",
     re.IGNORECASE,
 )
+_OUTLET = re.compile(
+    r"\b(?:told|(?:interview|conversation) with|carried by|broadcast by|aired by|published by|"
+    r"reported by)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _SHOW = re.compile(
     r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]*\s?){1,3}['’]s?\s+)?"
     r"[\"“‘]((?:[A-Z][\w'’]*|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]*|the|of|and|with|to)){1,5}),?[\"”’]"
@@ -85,6 +90,7 @@ def channel_mentions(
         medium = is_medium(name, kind)
         if (
             (medium and (_BY.search(before) or _MEDIUM.search(before)))
+            or (kind is None and _OUTLET.search(before))
             or _OFFICES_BY.search(before)
             or (source_is_name and _ACCORDING.search(before))
         ):

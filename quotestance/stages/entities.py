@@ -8,6 +8,7 @@ was named last decide, or nothing does.
 from __future__ import annotations
 
 import bisect
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from quotestance.stages.gazetteer import Gazetteer, Known, name_id, words_key
-from quotestance.stages.lexicon import FIRST_NAMES, ORG_HEADS, ORG_NOUNS, PERSON_NOUNS
+from quotestance.stages.lexicon import FIRST_NAMES, ORG_HEADS, ORG_NOUNS, PERSON_NOUNS, TITLES
 from quotestance.stages.mentions import Mention, Token
 from quotestance.stages.names import (
     is_given_name_of,
@@ -80,7 +81,8 @@ class ArticleEntities:
     """The entities of one article and which mention belongs to which.
 
     Args:
-        mentions: Mentions of the article, in text order.
+        text: The article.
+        mentions: Its mentions, in text order.
         tokens: Its words.
         roster: Known people.
         date: Day of the article, if known.
@@ -90,6 +92,7 @@ class ArticleEntities:
 
     def __init__(
         self,
+        text: str,
         mentions: Sequence[Mention],
         tokens: Sequence[Token],
         roster: Roster,
@@ -97,6 +100,7 @@ class ArticleEntities:
         tables: Gazetteer,
         names: Sequence[str] = (),
     ) -> None:
+        self.text = text
         self.mentions = mentions
         self.roster = roster
         self.date = date
@@ -117,6 +121,7 @@ class ArticleEntities:
             entity.starts = [m.span.start for m in entity.mentions]
             self._describe(entity)
         self._roles_from_text(tokens)
+        self._likely_people()
         for entity in self.entities:
             if entity.type in ("person", "unknown"):
                 self._identify(entity)
@@ -127,8 +132,19 @@ class ArticleEntities:
         return self._of.get((mention.span.start, mention.span.end))
 
     def people(self) -> Iterator[ArticleEntity]:
-        """Entities that can be a person."""
+        """Entities that are a person."""
         return (e for e in self.entities if e.type == "person")
+
+    def _likely_people(self) -> None:
+        """Full names whose surname comes again alone, or that never follow ``the``."""
+        for entity in self.entities:
+            if entity.type != "unknown" or len(name_words(entity.name)) not in (2, 3):
+                continue
+            again = any(len(name_words(m.span.text)) == 1 for m in entity.mentions)
+            article = any(self._keys.get(m.span.start) == "the" for m in entity.mentions)
+            verb = any(_VERB.match(self.text, m.span.end) for m in entity.mentions)
+            if not article and not entity.name.isupper() and (again or verb):
+                entity.type = "person"
 
     def _add(self, entity: ArticleEntity, mention: Mention, confidence: float) -> None:
         entity.mentions.append(mention)
@@ -336,19 +352,45 @@ class ArticleEntities:
             found = self.of(mention) if mention.form == "name" else None
             if found is None or found[0].type not in ("person", "unknown"):
                 continue
+            entity = found[0]
             i = bisect.bisect_left(starts, mention.span.start)
             j = bisect.bisect_left(starts, mention.span.end)
-            for token in tokens[max(0, i - 3) : i]:
-                if token.key in PERSON_NOUNS and token is tokens[i - 1]:
-                    found[0].roles.add(token.key)
-                    found[0].type = "person"
-            if j < len(tokens) and tokens[j].key in ("a", "an", "the", "who", "former") and (
-                tokens[j].start <= mention.span.end + 3
-            ):
-                for token in tokens[j : j + 9]:
-                    if token.key in PERSON_NOUNS:
-                        found[0].roles.add(token.key)
-                        found[0].type = "person"
+            before, after = self._role_words(tokens, i, j)
+            roles = {t.key for t in (*before, *after) if t.key in _ROLES}
+            if roles & PERSON_NOUNS or _is_age(after):
+                entity.type = "person"
+            entity.roles |= roles
+
+    def _role_words(
+        self, tokens: Sequence[Token], i: int, j: int
+    ) -> tuple[Sequence[Token], Sequence[Token]]:
+        """Words around a name that can tell what its bearer is.
+
+        Before it: the noun right there, or the phrase that ends in a comma (``its chief
+        ranger, Hector Prynne``). After it: the apposition or predicate (``, the mayor of``,
+        ``was elected mayor``), up to the next name.
+        """
+        text = self.text
+        low = i - 1
+        if i and "," in text[tokens[i - 1].end : tokens[i].start]:
+            low = max(0, i - 7)
+            for k in range(i - 1, low, -1):
+                if any(c in ",.;:!?\n\"“”" for c in text[tokens[k - 1].end : tokens[k].start]):
+                    low = k
+                    break
+        before = tokens[max(0, low) : i]
+        if j >= len(tokens):
+            return before, ()
+        start = text[tokens[j - 1].end : tokens[j].start]
+        if "," not in start and tokens[j].key not in _COPULAS:
+            return before, ()
+        high = j
+        while high < min(len(tokens), j + 9) and not (tokens[high].capital and high > j + 1):
+            gap = text[tokens[high - 1].end : tokens[high].start]
+            if high > j and any(c in ",.;:!?\n\"“”" for c in gap):
+                break
+            high += 1
+        return before, tokens[j:high]
 
     def _identify(self, entity: ArticleEntity) -> None:
         """Canonical name and identifier from the roster, where one person fits."""
@@ -424,6 +466,19 @@ def _clash(mention: Mention, entity: ArticleEntity) -> bool:
     titles = {m.title.casefold() for m in entity.mentions if m.title}
     leads = mention.title is not None and mention.title.casefold() in _LEADERS
     return leads and not titles & _LEADERS and gender == "f" and mention.gender != "f"
+
+
+_VERB = re.compile(
+    r",? (?:said|says|told|tells|added|has|had|was|is|who|whose|will|did|does|wants|did|went|"
+    r"came|lost|won|broke|visited|called|spoke|asked|began|left|took|made|ran|met|[a-z]{3,}ed)\b"
+)
+_ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split())
+_COPULAS = frozenset("is was became becomes who as elected has had will".split())
+
+
+def _is_age(tokens: Sequence[Token]) -> bool:
+    """``Beryl Swann, 71,``."""
+    return len(tokens) == 1 and tokens[0].key.isdigit() and len(tokens[0].key) == 2
 
 
 _LEADERS = frozenset({"president", "prime minister", "chancellor", "king"})

@@ -165,7 +165,7 @@ nominee;presidential candidate;presidential nominee;strategist;czar;editor;repor
 correspondent;anchor;host;campaign manager;campaign chairman;chief of staff;national security
 adviser;national security advisor;adviser;advisor;police chief;fire chief;chief;district attorney;
 solicitor general;surgeon general;first lady;former president;former secretary of state;
-recorder;county recorder;radio host;state senator;state rep;superintendent;head coach;coach;author;columnist;analyst;economist;
+recorder;county recorder;radio host;state senator;captain;coach;state rep;superintendent;head coach;coach;author;columnist;analyst;economist;
 lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state councilor
 """.replace("\n", " ").replace("; ", ";").strip().split(";"))
 
@@ -207,7 +207,8 @@ superintendent treasurer comptroller democrat republican conservative liberal li
 socialist independent incumbent politician statesman hopeful contender coach player patient
 passenger driver farmer farmer's counsel dictator strongman monarch premier-elect
 president-elect newcomer outsider insider former-president firebrand maverick texan floridian
-vermonter demagogue winner leader's supremo pundit blogger hawk moderate
+vermonter demagogue winner supremo pundit chef pensioner surgeon steward landlord goalkeeper ranger
+prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger hawk moderate
 """.split())
 DOCUMENT_NOUNS = frozenset("""
 report reports survey surveys poll polls study studies memo memos letter letters document

@@ -54,6 +54,7 @@ _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "D
           "republicans": "Republicans", "democrats": "Democrats", "conservative": "Conservatives",
           "conservatives": "Conservatives", "liberal": "Liberals", "tory": "Conservatives",
           "independent": "Independents", "independents": "Independents"}  # fmt: skip
+_TRADES = ("er", "or", "ist", "ian", "man", "woman", "ess", "eer", "yst")
 _COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
 _TITLE_LENGTH = max(len(t.split()) for t in TITLES)
@@ -227,7 +228,7 @@ class _Finder:
         """The next capitalized word after particles or, in organizations, ``of the``."""
         tokens, j = self.tokens, i + 1
         particle = tokens[j].key in LOWER_PARTICLES
-        head = tokens[i].key in ORG_HEADS or (
+        head = any(t.key in ORG_HEADS for t in tokens[start : i + 1]) or (
             tokens[i].key in ("secretary", "director", "speaker", "minister", "chief", "governor")
         )
         if not particle and not (head and tokens[j].key in _LINKS):
@@ -260,6 +261,10 @@ class _Finder:
             return
         if i >= j:
             return
+        if self._occupation(i, j) and self._last_title(i, j) is None:
+            for mention in self._split(i + 1, j, country):
+                yield replace(mention, type="person") if mention.type == "unknown" else mention
+            return
         title = self._last_title(i, j)
         if title is not None:
             yield from self._titled(i, j, *title)
@@ -276,6 +281,14 @@ class _Finder:
         if key in FIRST_NAMES or not self._begins_sentence(i):
             return False
         return key in self.lowercase or (key.endswith("ing") and len(key) > 5)
+
+    def _occupation(self, i: int, j: int) -> bool:
+        """``Singer Talia Venn``: a common noun before a full name, capitalized by its place."""
+        key = self.tokens[i].key
+        if j - i < 3 or key in FIRST_NAMES or not self._begins_sentence(i):
+            return False
+        stems = {key, key.removesuffix("s"), key.removesuffix("ies") + "y"}
+        return bool(stems & PERSON_NOUNS) or any(s.endswith(_TRADES) for s in stems)
 
     def _begins_sentence(self, i: int) -> bool:
         start = self.tokens[i].start

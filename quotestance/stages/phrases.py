@@ -116,7 +116,7 @@ class Phrases:
         tokens = self.tokens_in(span)
         start = span.start
         for i, token in enumerate(tokens):
-            if token.key not in ("and", "&") or i == 0 or i + 1 >= len(tokens):
+            if token.key not in ("and", "&", "nor", "or") or i == 0 or i + 1 >= len(tokens):
                 continue
             if self.mention_over(token) is not None or self._after_stop(tokens[:i], start):
                 continue
@@ -171,7 +171,7 @@ class Phrases:
 
     def _apposition(self, head: Head, rest: Sequence[Token]) -> Head | None:
         """A person's name right after the comma: ``her spokesman, Nick Merrill``."""
-        if head.type != "person":
+        if head.type not in ("person", "group"):
             return None
         before = self.text[head.span.end : rest[0].start]
         if "," not in before and rest[0].key not in _PREPOSITIONS:
@@ -185,7 +185,8 @@ class Phrases:
             return None
         name = self._read(self._segment(rest[begin:])[0])
         sure = name.mention is not None and name.mention.type == "person"
-        if name.form != "name" or not (sure or (begin == 0 and name.type == "unknown")):
+        full = name.type == "unknown" and " " in name.span.text
+        if name.form != "name" or not (sure or full or (begin == 0 and name.type == "unknown")):
             return None
         return dataclasses.replace(name, type="person")
 

@@ -207,6 +207,21 @@ class Resolver:
             return Answer(None, "group", mention=head.span)
         return self._same_kind(head, previous, ("group",))
 
+    def only_person_before(self, position: int) -> Answer:
+        """Words in marks that nobody is said to say: the only person of the sentence before."""
+        end = len(self.article.text[:position].rstrip(" \t\r\n\u00a0"))
+        i = bisect.bisect_left(self.coreference.sentences, end) - 1
+        start = self.coreference.sentences[max(i, 0)]
+        named = {}
+        for mention in self.phrases.mentions_in(Span(start, end)):
+            found = self.entities.of(mention) if mention.form == "name" else None
+            if found is not None and found[0].type == "person":
+                named[id(found[0])] = found[0], mention
+        if len(named) != 1:
+            return Answer(None, "unknown")
+        entity, mention = next(iter(named.values()))
+        return self.entity(entity, mention, 0.65, ("the only person of the sentence before",))
+
     def _author(self, head: Head) -> Answer:
         """``I`` outside anybody's words is the author, where the article names one."""
         if self.author is None:
@@ -358,6 +373,14 @@ class Resolver:
                     person.name, "person", person.id or name_id(person.name, "roster"),
                     person.role_at(self.article.date), head.span, 0.9, (step,),
                 )  # fmt: skip
+        if head.words[0] == "the" and gender is None:
+            salient = self.coreference.pronoun(head.span, None, said)
+            if salient.entity is not None and salient.probability > 0.9:
+                entity = salient.entity
+                mention = entity.before(head.span.start) or entity.mentions[0]
+                step = f"{head.span.text} -> {entity.name} [coreference {salient.probability:.2f}]"
+                sure = 0.65 * salient.probability
+                return replace(self.entity(entity, mention, sure, (step,)), mention=head.span)
         owned = head.owner is not None and head.owner.form == "pronoun"
         if head.words[0] in ("the", "this") and not owned and gender is not None:
             word = "he" if gender == "m" else "she"
@@ -386,6 +409,10 @@ class Resolver:
 
     def organization(self, head: Head, said: Sequence[Said]) -> Answer:
         """``Trump's campaign``, ``China's foreign ministry``, ``the court``."""
+        if head.word in ("government", "authorities") and self._named_after(head):
+            place = self._named_after(head)
+            name = self.tables.government(place).name
+            return self._table_answer(head, name, name_id(name), place)
         if head.word in ("campaign", "administration"):
             return self._campaign(head, said)
         country = self._country_of(head)
@@ -402,6 +429,16 @@ class Resolver:
         if head.definite and head.owner is None:
             return self._organization_before(head)
         return Answer(None, "organization", mention=head.span)
+
+    def _named_after(self, head: Head) -> str:
+        """The place in ``the government of Osmere``, as a country name; empty without one."""
+        end = head.span.end
+        if self.article.text[end : end + 4] != " of ":
+            return ""
+        for mention in self.phrases.mentions_in(Span(end + 4, end + 9)):
+            known = mention.known
+            return known.country if known is not None else mention.span.text
+        return ""
 
     def _table_answer(self, head: Head, name: str, identifier: str, country: str) -> Answer:
         step = f"{head.span.text} -> {name} [office of {country}]"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from quotestance.quotes import Entity, Quote, Span, Speaker
@@ -27,6 +28,7 @@ from quotestance.stages.targets import resolve_target
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 
 THRESHOLD = 0.5
+_PARAGRAPH = re.compile(r"\n\s*")
 
 
 class SpeakerStage:
@@ -81,7 +83,7 @@ class _ArticleRun:
         self.sentences = sentence_starts(text)
         mentions = find_mentions(text, stage.tables, tokens)
         self.entities = ArticleEntities(
-            mentions, tokens, stage.roster, article.date, stage.tables, _people(article.title)
+            text, mentions, tokens, stage.roster, article.date, stage.tables, _people(article.title)
         )
         phrases = Phrases(text, tokens, mentions)
         self._sources_are_people(phrases)
@@ -101,7 +103,7 @@ class _ArticleRun:
         self.organizations = [
             (m.span, e.name, e.known.kind if e.known else None)
             for e in self.entities.entities
-            if e.type == "organization"
+            if e.type in ("organization", "unknown") and not e.name.isupper() or e.known
             for m in e.mentions
         ]
         known = stage.tables.organization(article.outlet or "")
@@ -153,6 +155,9 @@ class _ArticleRun:
 
     def _without_source(self, quote: Quote, previous: Quote | None) -> list[Answer]:
         """Words without a source: the speaker before goes on, or nobody is named."""
+        near = previous is not None and self._next_to(previous, quote)
+        if not quote.cue and not near:
+            return [self.resolver.only_person_before(_position(quote))]
         if previous is not None and (not quote.cue or self._participle(quote, previous)):
             return [
                 Answer(
@@ -162,6 +167,11 @@ class _ArticleRun:
                 for s in previous.speakers
             ]  # fmt: skip
         return [Answer(None, "unknown")]
+
+    def _next_to(self, previous: Quote, quote: Quote) -> bool:
+        """Whether a quote follows the one before in the same paragraph or the next."""
+        end = max((s.end for s in (*previous.content, *previous.cue, *previous.source)), default=0)
+        return len(_PARAGRAPH.findall(self.article.text[end : _position(quote)])) <= 1
 
     def _participle(self, quote: Quote, previous: Quote) -> bool:
         """``..., he said, adding that ...``: the cue hangs on the one before it."""
