@@ -32,5 +32,5 @@ def add(ledger, records):
         Article(**article(int(item.id.removeprefix("fiction-")))) if index % 2 else item
         for index, item in enumerate(read_items([records], warn=print))
     )
-    for _ in add_items(Ledger(ledger), items, FakeModel, batch=10):
+    for _ in add_items(Ledger(ledger), items, FakeModel, batch=25):
         pass

@@ -1,0 +1,172 @@
+"""Pictures of a trend: coordinates of an inline SVG for the report, and a matplotlib figure."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from quotestance.track.changes import Change
+from quotestance.track.extras import need
+
+if TYPE_CHECKING:
+    from quotestance.track.trends import Trend
+
+# Blue and orange tell apart for colour-blind readers too; the sign says the same in words.
+COLOURS = {"supportive": "#0b62a5", "neutral": "#5f6368", "critical": "#b34700"}
+WIDTH, HEIGHT = 900, 330
+LEFT, RIGHT, TOP, BOTTOM = 58, 880, 24, 240
+BARS_TOP, BARS_BOTTOM = 258, 300
+_TICKS = 8
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period in the chart; lengths are in units of the drawing.
+
+    Args:
+        period: First day, ``YYYY-MM-DD``; what the list of quotes is filtered by.
+        label: The period in words.
+        x: Place on the time axis.
+        y: Place of the mean score.
+        low: Place of the lower end of the interval; None where none is drawn.
+        high: Place of the upper end.
+        tone: ``supportive`` or ``critical`` where the whole interval is, else ``neutral``.
+        bar: Place of the top of the bar that shows the number of quotes.
+        summary: The figures in words.
+    """
+
+    period: str
+    label: str
+    x: float
+    y: float
+    low: float | None
+    high: float | None
+    tone: str
+    bar: float
+    summary: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A chart of a trend, ready for the template."""
+
+    points: tuple[Point, ...]
+    ticks: tuple[tuple[float, str], ...]
+    levels: tuple[tuple[float, str], ...]
+    turns: tuple[tuple[float, str], ...]
+    bar_width: float
+    most: int
+
+
+def period_label(day: datetime.date, by: str) -> str:
+    """A period in words, such as ``March 2031`` or ``2031, 2nd quarter``."""
+    if by == "year":
+        return str(day.year)
+    if by == "quarter":
+        return f"{day.year} Q{(day.month - 1) // 3 + 1}"
+    if by == "month":
+        return f"{day:%b} {day.year}"
+    return f"week of {day.isoformat()}"
+
+
+def timeline(trend: Trend, turns: Sequence[Change] = ()) -> Timeline:
+    """Coordinates of a trend.
+
+    Args:
+        trend: What to draw; at least one period.
+        turns: Changes to mark.
+    """
+    rows = list(trend.table.itertuples())
+    days = [_day(row.period) for row in rows]
+    marks = [change.date.toordinal() for change in turns]
+    first, last = min([days[0], *marks]), max([days[-1], *marks])
+    span = max(1, last - first)
+
+    def across(day: int) -> float:
+        return round(LEFT + 20 + (day - first) / span * (RIGHT - LEFT - 40), 1)
+
+    most = max(row.quotes for row in rows)
+    points = tuple(
+        _point(row, across(day), most, trend.by) for row, day in zip(rows, days, strict=True)
+    )
+    step = math.ceil(len(points) / _TICKS)
+    return Timeline(
+        points=points,
+        ticks=tuple((p.x, p.label) for p in points[::step]),
+        levels=tuple((_height(v), f"{v:+.1f}" if v else "0") for v in (1, 0.5, 0, -0.5, -1)),
+        turns=tuple(
+            (
+                across(change.date.toordinal()),
+                f"turn on {change.date}, p = {change.p_corrected:.2g}",
+            )
+            for change in turns
+        ),
+        bar_width=round(max(2.0, min(24.0, 0.6 * (RIGHT - LEFT - 40) / max(1, len(points)))), 1),
+        most=most,
+    )
+
+
+def _day(value: Any) -> int:
+    return int(value.toordinal())
+
+
+def _height(score: float) -> float:
+    return round(BOTTOM - (score + 1) / 2 * (BOTTOM - TOP), 1)
+
+
+def _point(row: Any, x: float, most: int, by: str) -> Point:
+    drawn = not math.isnan(row.score_low)
+    tone = "neutral"
+    if drawn and row.score_low > 0:
+        tone = "supportive"
+    elif drawn and row.score_high < 0:
+        tone = "critical"
+    label = period_label(row.period, by)
+    ends = (
+        f"95 % interval {row.score_low:+.2f} to {row.score_high:+.2f}"
+        if drawn
+        else ("too few articles for an interval")
+    )
+    return Point(
+        period=row.period.date().isoformat(),
+        label=label,
+        x=x,
+        y=_height(row.score),
+        low=_height(row.score_low) if drawn else None,
+        high=_height(row.score_high) if drawn else None,
+        tone=tone,
+        bar=round(BARS_BOTTOM - row.quotes / most * (BARS_BOTTOM - BARS_TOP), 1),
+        summary=f"{label}: score {row.score:+.2f}, {ends}; {row.quotes} quotes in "
+        f"{row.articles} articles",
+    )
+
+
+def figure(trend: Trend) -> Any:
+    """The score by period with its intervals, as a matplotlib figure of its own.
+
+    Periods with too few articles for an interval are drawn hollow.
+    """
+    need("matplotlib", "trend.plot()")
+    from matplotlib.figure import Figure
+
+    drawing = Figure(figsize=(9, 3.6), layout="constrained")
+    axes = drawing.add_subplot()
+    table = trend.table
+    known = table["score_low"].notna()
+    sure, unsure = table[known], table[~known]
+    below, above = sure["score"] - sure["score_low"], sure["score_high"] - sure["score"]
+    axes.errorbar(sure["period"], sure["score"], [below.clip(lower=0), above.clip(lower=0)],
+                  fmt="o", color="#1b1b1b", capsize=3, label="mean, 95 % interval")  # fmt: skip
+    if len(unsure):
+        axes.plot(unsure["period"], unsure["score"], "o", color="#5f6368", mfc="none",
+                  label="too few articles for an interval")  # fmt: skip
+    axes.axhline(0, color="#999999", linewidth=0.8)
+    axes.set_ylim(-1.05, 1.05)
+    axes.set_ylabel("critical  <  score  >  supportive")
+    axes.set_title(str(trend.filter).replace("$", r"\$"), fontsize=10)
+    if len(table):
+        axes.legend(frameon=False, fontsize=8)
+    return drawing
