@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotestance.checking import Report, check_files, repair_file
 from quotestance.cli.common import SOME_FAILED, fail, say
 from quotestance.errors import InputError, QuotestanceError
 from quotestance.render import printable
+
+if TYPE_CHECKING:
+    from quotestance.checking import Report
 
 
 def check(
@@ -34,6 +36,8 @@ def check(
 
     Exit code 0: clean. 1: faults, each on a line that starts FILE:LINE. 2: bad call.
     """
+    from quotestance.checking import check_files
+
     try:
         if output is not None and not repair:
             raise InputError("expected --repair beside --output", hint="add --repair")
@@ -64,6 +68,8 @@ def _summary(report: Report) -> None:
 
 
 def _repair(files: list[Path], output: Path | None) -> None:
+    from quotestance.checking import repair_file
+
     for file, target in zip(files, _targets(files, output), strict=True):
         mended = repair_file(file, target)
         say(f"{target}: {len(mended)} records mended")

@@ -149,9 +149,7 @@ def test_is_quote():
 
 
 def test_articles_of_one_side_are_named():
-    result = agreement(
-        [labelled("a"), labelled("b")], [labelled("c"), labelled("b")], resamples=50
-    )
+    result = agreement([labelled("a"), labelled("b")], [labelled("c"), labelled("b")], resamples=50)
     assert (result.n, result.only_first, result.only_second) == (1, ("a",), ("c",))
     with pytest.raises(InputError, match="found 'c' and no id"):
         agreement([labelled("a")], [labelled("c")])
