@@ -88,9 +88,7 @@ def common_names(known: list[dict[str, str]]) -> None:
 
 def line(person: Person) -> str:
     """One line of the compact file."""
-    terms = (
-        "|".join((t.role, t.country, t.start, t.end, t.as_of, t.source)) for t in person.terms
-    )
+    terms = ("|".join((t.role, t.country, t.start, t.end, t.as_of, t.source)) for t in person.terms)
     return "\t".join([person.name, person.id or "", "|".join(person.aliases), *terms]) + "\n"
 
 

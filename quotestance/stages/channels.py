@@ -45,10 +45,12 @@ _SHOW = re.compile(
 )
 _REACH = 90
 _MEDIA_KINDS = frozenset({"news", "news agency"})
-_MEDIA_WORDS = frozenset("""news times post journal tribune herald gazette press magazine review
+_MEDIA_WORDS = frozenset(
+    """news times post journal tribune herald gazette press magazine review
 radio television tv broadcasting network star globe chronicle observer telegraph mail sun mirror
 sunday tonight today nation weekly daily reporter inquirer dispatch examiner bulletin monitor
-courier register republic sentinel standard independent""".split())
+courier register republic sentinel standard independent""".split()
+)
 
 
 def is_medium(name: str, kind: str | None) -> bool:

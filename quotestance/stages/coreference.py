@@ -41,15 +41,15 @@ class Weights:
         null: For nobody in the article.
     """
 
-    sentence: float = -0.9
-    paragraph: float = -0.3
-    last_speaker: float = 2.0
+    sentence: float = -0.65
+    paragraph: float = -0.6
+    last_speaker: float = 2.6
     speaker: float = 0.7
     subject: float = 0.9
     quoted: float = -1.5
-    gender: float = 0.6
+    gender: float = 0.5
     often: float = 0.25
-    null: float = -3.0
+    null: float = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Coreference:
         sentences: Sequence[int],
         contents: Sequence[Span],
         scorer: AntecedentScorer | None = None,
-        weights: Weights = Weights(),  # noqa: B008 - frozen
+        weights: Weights = Weights(),
     ) -> None:
         self.people = people
         self.sentences = sentences

@@ -159,11 +159,27 @@ class ArticleEntities:
         """Organizations and places of the tables."""
         found: dict[str, ArticleEntity] = {}
         for mention in named:
-            if mention.known is not None and not self._surname_here(mention):
+            if mention.known is not None and not (
+                self._surname_here(mention) or self._shortened(mention, named)
+            ):
                 known = mention.known
                 if known.id not in found:
                     found[known.id] = self._new(known.name, known.type, known)
                 self._add(found[known.id], mention, SURE)
+
+    def _shortened(self, mention: Mention, named: Sequence[Mention]) -> bool:
+        """``the Times`` in an article that names the Tampa Bay Times, unknown to the tables."""
+        key = words_key(mention.span.text)
+        key = key[1:] if key[:1] == ("the",) else key
+        return (
+            len(key) == 1
+            and key[0] in ORG_HEADS
+            and any(
+                m.known is None and m.type == "organization" and len(w) > 1 and w[-1:] == key
+                for m in named
+                if (w := words_key(m.span.text))
+            )
+        )
 
     def _surname_here(self, mention: Mention) -> bool:
         """``Jordan`` in an article on Jim Jordan, unless ``in`` or ``of`` stands before it."""
@@ -206,8 +222,10 @@ class ArticleEntities:
     ) -> tuple[bool, int, int]:
         """Sorting key: fullest first; a name that only has a stray word before it comes last."""
         words = name_words(name)
-        stray = words[1:] in names and words[0] not in FIRST_NAMES and (
-            count == 1 or words[0] in self._lowercase
+        stray = (
+            words[1:] in names
+            and words[0] not in FIRST_NAMES
+            and (count == 1 or words[0] in self._lowercase)
         )
         return stray, -len(words), -count
 
@@ -239,7 +257,10 @@ class ArticleEntities:
         for mention in sorted(named, key=lambda m: (-len(m.span), m.span.start)):
             if self._by_surname.get(name_words(mention.span.text)):
                 continue
-            if mention.known is not None or mention.type not in ("organization", "group"):
+            shortened = mention.known is not None and self._shortened(mention, named)
+            if (mention.known is not None and not shortened) or (
+                mention.type not in ("organization", "group")
+            ):
                 continue
             key = words_key(mention.span.text)
             key = key[1:] if key[:1] == ("the",) and len(key) > 1 else key
@@ -375,7 +396,7 @@ class ArticleEntities:
         if i and "," in text[tokens[i - 1].end : tokens[i].start]:
             low = max(0, i - 7)
             for k in range(i - 1, low, -1):
-                if any(c in ",.;:!?\n\"“”" for c in text[tokens[k - 1].end : tokens[k].start]):
+                if any(c in ',.;:!?\n"“”' for c in text[tokens[k - 1].end : tokens[k].start]):
                     low = k
                     break
         before = tokens[max(0, low) : i]
@@ -387,7 +408,7 @@ class ArticleEntities:
         high = j
         while high < min(len(tokens), j + 9) and not (tokens[high].capital and high > j + 1):
             gap = text[tokens[high - 1].end : tokens[high].start]
-            if high > j and any(c in ",.;:!?\n\"“”" for c in gap):
+            if high > j and any(c in ',.;:!?\n"“”' for c in gap):
                 break
             high += 1
         return before, tokens[j:high]
@@ -402,7 +423,9 @@ class ArticleEntities:
                     entity.name, entity.title, entity.country, self.date
                 ) or self.roster.lookup_misspelt(entity.name, entity.title, entity.country, None)
                 if person is not None:
-                    entity.steps.append(f"{entity.name} -> {person.name} [spelling, {entity.title}]")
+                    entity.steps.append(
+                        f"{entity.name} -> {person.name} [spelling, {entity.title}]"
+                    )
             elif person is not None and person.name != entity.name:
                 entity.steps.append(f"{entity.name} -> {person.name} [name]")
             if person is not None and entity.type == "unknown":

@@ -77,7 +77,9 @@ class Gazetteer:
     def lookup(self, name: str) -> tuple[Known, ...]:
         """What a name stands for, likeliest first; empty where the tables do not know it."""
         key = words_key(name)
-        return self.entries.get(key) or self.entries.get(key[1:] if key[:1] == ("the",) else ()) or ()
+        return (
+            self.entries.get(key) or self.entries.get(key[1:] if key[:1] == ("the",) else ()) or ()
+        )
 
     def country(self, name: str) -> Known | None:
         """The country, state or region that a name, adjective or capital points to."""
@@ -170,8 +172,17 @@ def _organizations() -> Iterator[tuple[str, Known]]:
         name = row["name"]
         for form, names in (("name", f"{name};{row['aliases']}"), ("metonym", row["metonyms"])):
             for alias in filter(None, names.split(";")):
-                yield alias, Known(
-                    name, "organization", form, row["country"], name_id(name), row["kind"], alias
+                yield (
+                    alias,
+                    Known(
+                        name,
+                        "organization",
+                        form,
+                        row["country"],
+                        name_id(name),
+                        row["kind"],
+                        alias,
+                    ),
                 )
 
 

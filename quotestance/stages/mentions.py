@@ -421,13 +421,13 @@ class _Finder:
         if j - i == 1 and self._common_noun(i):
             return
         span = self._span(i, j)
-        if j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6):
-            yield Mention(span, "organization", "name", "n")
-        elif j - i == 1 and _CAMEL.search(span.text):
+        if (j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6)) or (j - i == 1 and _CAMEL.search(span.text)):
             yield Mention(span, "organization", "name", "n")
         elif words[-1] in EVENT_HEADS:
             yield Mention(span, "unknown", "name", "n")
-        elif words[-1] in ORG_HEADS or words[0] == "university" or "." in span.text.rstrip(".")[-4:]:
+        elif (
+            words[-1] in ORG_HEADS or words[0] == "university" or "." in span.text.rstrip(".")[-4:]
+        ):
             yield Mention(span, "organization", "name", "n")
         elif j - i >= 2 and all(w.isalpha() or "'" in w or "-" in w or len(w) < 3 for w in words):
             person = "person" if words[0] in FIRST_NAMES else "unknown"
@@ -437,8 +437,10 @@ class _Finder:
 
     def _begins_name(self, words: tuple[str, ...], k: int) -> bool:
         """Whether a given name begins in the middle of a run: ``County Recorder Helen Purcell``."""
-        return words[k] in FIRST_NAMES and len(words[k - 1]) > 2 and (
-            words[k - 1] not in LOWER_PARTICLES and words[k + 1] not in NAME_SUFFIXES
+        return (
+            words[k] in FIRST_NAMES
+            and len(words[k - 1]) > 2
+            and (words[k - 1] not in LOWER_PARTICLES and words[k + 1] not in NAME_SUFFIXES)
         )
 
     def _common_noun(self, i: int) -> bool:
@@ -457,9 +459,7 @@ class _Finder:
                 k += 1
                 continue
             end, known = found
-            yield Mention(
-                self._span(k, end), known.type, "name", "n", known=known, headline=True
-            )
+            yield Mention(self._span(k, end), known.type, "name", "n", known=known, headline=True)
             k = end
 
 

@@ -20,13 +20,17 @@ from quotestance.stages.lexicon import (
 )
 from quotestance.stages.mentions import Mention, Token
 
-_PREPOSITIONS = frozenset("""of for from in on at with to by about near under among between during
+_PREPOSITIONS = frozenset(
+    """of for from in on at with to by about near under among between during
 against around inside outside within into over who whom whose which that where when briefed
 familiar close speaking including like as than after before since said says is was are were has
-have had will would citing quoting posted released compiled conducted published based""".split())
+have had will would citing quoting posted released compiled conducted published based""".split()
+)
 _LEADING = frozenset("by to from in among for with via of on as at".split())
-_INDEFINITE = frozenset("""a an one some another any every each no several many most few both all
-two three four five six seven eight nine ten other others unnamed anonymous""".split())
+_INDEFINITE = frozenset(
+    """a an one some another any every each no several many most few both all
+two three four five six seven eight nine ten other others unnamed anonymous""".split()
+)
 _WHITESPACE_OR_QUOTE = " \u00a0\t\n\r\"“”'‘’"
 
 
@@ -160,11 +164,16 @@ class Phrases:
             within = inside is not None and inside is self.mention_over(tokens[i - 1])
             if within:
                 continue
-            participle = token.key.endswith("ing") and inside is None and (
-                noun_type(tokens[i - 1].key) in ("person", "group") and i + 1 < len(tokens)
+            participle = (
+                token.key.endswith("ing")
+                and inside is None
+                and (noun_type(tokens[i - 1].key) in ("person", "group") and i + 1 < len(tokens))
             )
-            if comma or participle or (token.key in _PREPOSITIONS and inside is None) or (
-                token.key in RELATIVE and inside is not None and inside.form == "pronoun"
+            if (
+                comma
+                or participle
+                or (token.key in _PREPOSITIONS and inside is None)
+                or (token.key in RELATIVE and inside is not None and inside.form == "pronoun")
             ):
                 return tokens[:i], tokens[i:]
         return tokens, ()

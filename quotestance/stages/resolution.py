@@ -20,6 +20,7 @@ from quotestance.stages.lexicon import (
     HE,
     IT,
     MALE_HONORIFICS,
+    SENTENCE_WORDS,
     SHE,
     TITLES,
 )
@@ -31,7 +32,9 @@ from quotestance.stages.phrases import Head, Phrases, noun_type
 _CAMPAIGNS = re.compile(r"([^\W\d_][\w’'-]*?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
                         r"administration)\b")  # fmt: skip
 _BYLINE = re.compile(r"(?:^|\n)\s*(?:By|BY)\s+$")
-_SIGNATURE = re.compile(r"\s+(?:is|was|teaches|writes|covers|lives|reports|serves|works)\b|,\s+an?\b")
+_SIGNATURE = re.compile(
+    r"\s+(?:is|was|teaches|writes|covers|lives|reports|serves|works)\b|,\s+an?\b"
+)
 _GENERIC = frozenset("group company organization organisation agency outfit firm nonprofit".split())
 _MEDIA = frozenset("paper newspaper network outlet magazine website site".split())
 
@@ -90,7 +93,11 @@ class Resolver:
         key = article.id or article.text
         self.article_key = hashlib.sha1(key.encode("utf-8", "surrogatepass")).hexdigest()
         self.author = self._find_author()
-        self._campaigns = [(m.start(), m[1], m[2]) for m in _CAMPAIGNS.finditer(article.text)]
+        self._campaigns = [
+            (m.start(), m[1], m[2])
+            for m in _CAMPAIGNS.finditer(article.text)
+            if m[1][0].isupper() and m[1].casefold() not in SENTENCE_WORDS
+        ]
 
     def source(
         self,
@@ -287,9 +294,7 @@ class Resolver:
         before, mention = self._named_before(before, head.word)
         last = before[-1]
         if mention is not None and mention.form == "name":
-            first = next(
-                i for i, t in enumerate(before) if self.phrases.mention_over(t) is mention
-            )
+            first = next(i for i, t in enumerate(before) if self.phrases.mention_over(t) is mention)
             while first > 1 and before[first - 1].key in ("the", "a", "an"):
                 first -= 1
             if first >= 2 and before[first - 1].key in ("of", "for", "with", "from", "at"):
@@ -332,8 +337,13 @@ class Resolver:
             rest = self.article.text[short[-1].end : before[-1].end].strip()
             place = mention is not None and mention.type == "country"
             other = self.phrases.mention_over(short[-1])
-            if other is not None and other.type == "person" and (
-                rest.startswith("(") or (place and rest.startswith(("of ", ", of", ", D", ", R")))
+            if (
+                other is not None
+                and other.type == "person"
+                and (
+                    rest.startswith("(")
+                    or (place and rest.startswith(("of ", ", of", ", D", ", R")))
+                )
             ):
                 return short, other
         return before, mention
@@ -459,7 +469,7 @@ class Resolver:
         else:
             i = bisect.bisect_left(self._campaigns, (head.span.start,))
             for _, name, noun in reversed(self._campaigns[max(0, i - 20) : i]):
-                if noun == head.word and name[:1].isupper() and name not in ("The", "Her", "His"):
+                if noun == head.word:
                     owner, probability = name.removesuffix("'s").removesuffix("’s"), 0.7
                     break
         if owner is None:
@@ -467,9 +477,7 @@ class Resolver:
         surname = owner.split()[-1] if surnames(owner) else owner
         name = f"{surname} {head.word}"
         step = f"{head.span.text} -> {name} [{head.word} of {owner}]"
-        return Answer(
-            name, "organization", self._id(name), None, head.span, probability, (step,)
-        )
+        return Answer(name, "organization", self._id(name), None, head.span, probability, (step,))
 
     def _organization_before(self, head: Head) -> Answer:
         """The organization last named before that has the noun in its name or kind."""
@@ -501,7 +509,8 @@ class Resolver:
         """A document has the name of whose it is; ``the poll`` goes on with the one before."""
         if head.owner is not None and head.owner.form == "name":
             found = self.entities.of(head.owner)
-            if found is not None and found[0].type in ("organization", "person", "unknown"):
+            near = self.article.text[head.owner.span.end : head.span.end].count(" ") <= 2
+            if found is not None and found[0].known is not None and near:
                 words = self.article.text[head.owner.span.end : head.span.end]
                 name = f"{found[0].name} {words.removeprefix('’s').removeprefix(chr(39) + 's')}"
                 name = " ".join(name.split())

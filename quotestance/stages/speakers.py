@@ -103,7 +103,7 @@ class _ArticleRun:
         self.organizations = [
             (m.span, e.name, e.known.kind if e.known else None)
             for e in self.entities.entities
-            if e.type in ("organization", "unknown") and not e.name.isupper() or e.known
+            if e.type == "organization" or (e.type == "unknown" and not e.name.isupper())
             for m in e.mentions
         ]
         known = stage.tables.organization(article.outlet or "")
@@ -214,9 +214,7 @@ class _ArticleRun:
         """Channels that the sentence names, then the speaker of the enclosing quote."""
         names = {s.name for s in quote.speakers if s.name}
         found = list(
-            channel_mentions(
-                self.article.text, quote, self._sentence(quote), self.organizations
-            )
+            channel_mentions(self.article.text, quote, self._sentence(quote), self.organizations)
         )
         for span in office_phrases(self.article.text, quote, self._sentence(quote)):
             head = self.resolver.phrases.heads(span)[0]

@@ -18,9 +18,11 @@ _DETERMINERS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
-_EVENTS = EVENT_HEADS | frozenset("""meeting talks visit trip attack attacks shooting protest
+_EVENTS = EVENT_HEADS | frozenset(
+    """meeting talks visit trip attack attacks shooting protest
 protests rally vote referendum speech race strike explosion crash incident killing assassination
-nomination raid invasion ceasefire offensive siege coup riot riots march tour""".split())
+nomination raid invasion ceasefire offensive siege coup riot riots march tour""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +90,13 @@ def _entity_target(answer: Answer, head: Head) -> Target:
     return Target(answer.name, type_, answer.id, answer.entity, answer.pronoun)
 
 
-def _pronoun(
-    quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said]
-) -> Answer | None:
+def _pronoun(quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said]) -> Answer | None:
     """First person within the quote is its speaker; the third is somebody else by preference."""
     if head.word in FIRST | FIRST_PLURAL:
         speaker = quote.speaker
         if speaker is None or speaker.name is None or head.word in FIRST_PLURAL:
             return None
-        return Answer(
-            speaker.name, speaker.type, speaker.id, probability=speaker.confidence or 0.0
-        )
+        return Answer(speaker.name, speaker.type, speaker.id, probability=speaker.confidence or 0.0)
     if head.word not in HE | SHE:
         return None
     before = [s for s in said if s.position < head.span.start]
