@@ -46,7 +46,8 @@ margin:0 auto 2rem;padding:1rem;overflow-wrap:anywhere}
 border:1px solid #bbb;border-radius:3px;padding:0 .25em;margin:0 .15em;text-decoration:none}
 .qs-tag:focus,.qs-tag:hover,.qs-article :target{outline:3px solid #5b3f99}
 .qs-scroll{overflow-x:auto;margin-top:1.5rem}
-.qs-article table{border-collapse:collapse;font-size:.8rem;line-height:1.4;width:100%}
+.qs-article table{overflow-wrap:break-word;border-collapse:collapse;font-size:.8rem;
+line-height:1.4;width:100%}
 .qs-article caption{text-align:left;font-weight:bold;padding-bottom:.25rem}
 .qs-article th,.qs-article td{border-top:1px solid #ccc;padding:.3rem .5rem .3rem 0;
 text-align:left;vertical-align:top;background:none;color:inherit}
@@ -84,9 +85,10 @@ def table(doc: AnnotatedArticle) -> Table:
     from rich.text import Text
 
     title = doc.title or doc.id
-    out = Table(title=Text(_one_line(title)) if title else None, box=box.SIMPLE, show_lines=True)
+    out = Table(box=box.SIMPLE, show_lines=True, expand=True)
+    out.title = Text(_one_line(title)) if title else None
     out.add_column("id", no_wrap=True)
-    out.add_column("quote", ratio=5, overflow="fold")
+    out.add_column("quote", ratio=4, overflow="fold")
     out.add_column("speaker", ratio=2, overflow="fold")
     out.add_column("toward", ratio=2, overflow="fold")
     out.add_column("stance", no_wrap=True)
