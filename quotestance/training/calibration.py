@@ -31,6 +31,7 @@ GRID: Mapping[str, Sequence[float]] = {
     "bias.cue": (-1.2, -0.8, -0.4, 0.0, 0.4),
     "threshold.source": (0.1, 0.2, 0.3, 0.4),
     "threshold.cue": (0.1, 0.2, 0.3, 0.4),
+    "pair.distance": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5),
     "threshold.quote": (0.0, 0.15, 0.2, 0.25, 0.3, 0.35),
     "bias.inner_content": (0.0, 1.0, 2.0, 3.0, 5.0),
 }
