@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 # Blue and orange tell apart for colour-blind readers too; the sign says the same in words.
 COLOURS = {"supportive": "#0b62a5", "neutral": "#5f6368", "critical": "#b34700"}
-WIDTH, HEIGHT = 900, 330
-LEFT, RIGHT, TOP, BOTTOM = 58, 880, 24, 240
+# Drawn twice: for a desk and, narrower, for a phone.
+WIDE, NARROW = 900, 420
+HEIGHT = 330
+LEFT, TOP, BOTTOM = 58, 24, 240
 BARS_TOP, BARS_BOTTOM = 258, 300
-_TICKS = 8
+_TICK_WIDTH = 105
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Point:
 class Timeline:
     """A chart of a trend, ready for the template."""
 
+    width: int
+    right: int
     points: tuple[Point, ...]
     ticks: tuple[tuple[float, str], ...]
     levels: tuple[tuple[float, str], ...]
@@ -72,13 +76,15 @@ def period_label(day: datetime.date, by: str) -> str:
     return f"week of {day.isoformat()}"
 
 
-def timeline(trend: Trend, turns: Sequence[Change] = ()) -> Timeline:
+def timeline(trend: Trend, turns: Sequence[Change] = (), width: int = WIDE) -> Timeline:
     """Coordinates of a trend.
 
     Args:
         trend: What to draw; at least one period.
         turns: Changes to mark.
+        width: Of the drawing, in its units.
     """
+    right = width - 20
     rows = list(trend.table.itertuples())
     days = [_day(row.period) for row in rows]
     marks = [change.date.toordinal() for change in turns]
@@ -86,25 +92,27 @@ def timeline(trend: Trend, turns: Sequence[Change] = ()) -> Timeline:
     span = max(1, last - first)
 
     def across(day: int) -> float:
-        return round(LEFT + 20 + (day - first) / span * (RIGHT - LEFT - 40), 1)
+        return round(LEFT + 20 + (day - first) / span * (right - LEFT - 40), 1)
 
     most = max(row.quotes for row in rows)
     points = tuple(
         _point(row, across(day), most, trend.by) for row, day in zip(rows, days, strict=True)
     )
-    step = math.ceil(len(points) / _TICKS)
+    step = math.ceil(len(points) * _TICK_WIDTH / (right - LEFT))
     return Timeline(
+        width=width,
+        right=right,
         points=points,
         ticks=tuple((p.x, p.label) for p in points[::step]),
         levels=tuple((_height(v), f"{v:+.1f}" if v else "0") for v in (1, 0.5, 0, -0.5, -1)),
         turns=tuple(
             (
                 across(change.date.toordinal()),
-                f"turn on {change.date}, p = {change.p_corrected:.2g}",
+                f"turn on {change.date}",
             )
             for change in turns
         ),
-        bar_width=round(max(2.0, min(24.0, 0.6 * (RIGHT - LEFT - 40) / max(1, len(points)))), 1),
+        bar_width=round(max(2.0, min(24.0, 0.6 * (right - LEFT - 40) / max(1, len(points)))), 1),
         most=most,
     )
 

@@ -132,11 +132,10 @@ class Estimator:
         The variance is that of the articles, as resampled, plus that of the matrix, as drawn
         again; the degrees of freedom are Welch's, the matrix counting as known without end.
         """
-        clusters = clusters.blocks()
-        size = len(clusters)
-        weights = resample(size, self.draws, self._rng)
-        alone, drawn = self._replicates(clusters, weights)
-        return _errors(alone, drawn, size)
+        blocks = clusters.blocks()
+        weights = resample(len(blocks), self.draws, self._rng)
+        alone, drawn = self._replicates(blocks, weights)
+        return _errors(alone, drawn, len(clusters))
 
     def difference(self, inside: Clusters, outside: Clusters) -> tuple[float, float, float]:
         """Difference of the scores of two sets of quotes of the same articles.
@@ -159,7 +158,7 @@ class Estimator:
             self._replicates(inside, weights), self._replicates(outside, weights), strict=True
         )
         alone, drawn = (one - other for one, other in pairs)
-        errors, freedom = _errors(alone[:, :1], drawn[:, :1], min(size, len(inside)))
+        errors, freedom = _errors(alone[:, :1], drawn[:, :1], size)
         reach = float(t_quantile(freedom)[0] * errors[0])
         return gap, reach, t_p_value(abs(gap) / max(float(errors[0]), 1e-12), float(freedom[0]))
 
@@ -174,7 +173,9 @@ class Estimator:
 
 
 def _errors(alone: Floats, drawn: Floats, size: int) -> tuple[Floats, Floats]:
-    sampling = np.nanvar(alone, axis=0) * size / (size - 1)
+    # Eight articles of one voice do not prove that a ninth would agree: never below the error
+    # that a single article of another label would have made.
+    sampling = np.maximum(np.nanvar(alone, axis=0) * size / (size - 1), 1 / size**2)
     total = np.maximum(np.nanvar(drawn, axis=0) + sampling / size, sampling)
     freedom = (size - 1) * (total / np.maximum(sampling, 1e-12)) ** 2
     return np.sqrt(total), np.maximum(freedom, size - 1)

@@ -67,7 +67,7 @@ def report(
             "title": _title(chosen),
             "pair": chosen.speaker is not None and chosen.target is not None,
             "trend": trend,
-            "chart": charts.timeline(trend, _marked(found, chosen)) if len(trend.table) else None,
+            "drawings": _drawings(trend, _marked(found, chosen)),
             "changes": found,
             "quotes": _quotes(con, trend, chosen, count),
             "tables": _tables(con, chosen, count, known),
@@ -99,9 +99,19 @@ def _render(page: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
+def _drawings(trend: Trend, turns: list[Change]) -> list[tuple[str, charts.Timeline]]:
+    if not len(trend.table):
+        return []
+    widths = {"wide": charts.WIDE, "narrow": charts.NARROW}
+    return [(name, charts.timeline(trend, turns, width)) for name, width in widths.items()]
+
+
 def _signed(value: float | None) -> str:
     """A score with its sign, or nothing where it is not known."""
-    return "" if _missing(value) else f"{value:+.2f}".replace("-", "−")
+    if value is None or _missing(value):
+        return ""
+    text = f"{value:+.2f}".replace("-", "−")
+    return "0.00" if text in ("+0.00", "−0.00") else text
 
 
 def _share(value: float | None) -> str:
@@ -111,7 +121,7 @@ def _share(value: float | None) -> str:
 def _p(value: float | None) -> str:
     if value is None or _missing(value):
         return ""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def _missing(value: Any) -> bool:
