@@ -291,7 +291,12 @@ class ArticleEntities:
                 words = words[-1:]
             bearers = self._by_surname.get(words, [])
             if not bearers:
-                bearers = [e for e in self.people() if is_given_name_of(mention.span.text, e.name)]
+                bearers = [
+                    e
+                    for e in self.entities
+                    if e.type in ("person", "unknown")
+                    and is_given_name_of(mention.span.text, e.name)
+                ]
                 if len(bearers) != 1:
                     bearers = []
             bearers = bearers or self._nearly(words)
@@ -357,14 +362,18 @@ class ArticleEntities:
     def _describe(self, entity: ArticleEntity) -> None:
         """Gender, title and country from the mentions of an entity."""
         entity.gender = _gender_of(entity)
-        titled = [m for m in entity.mentions if m.title]
+        titled = [m for m in entity.mentions if m.title and self._certain(m)]
         if titled:
             best = max(titled, key=lambda m: (len((m.title or "").split()), -m.span.start))
-            entity.title, entity.country = best.title, best.country
+            office = (best.title or "").rstrip(".").casefold() not in _ADDRESSES
+            entity.title, entity.country = best.title if office else None, best.country
             if entity.type == "unknown":
                 entity.type = "person"
             for mention in titled:
                 entity.roles.update(words_key(mention.title or ""))
+
+    def _certain(self, mention: Mention) -> bool:
+        return self._of[mention.span.start, mention.span.end][1] > AMBIGUOUS
 
     def _roles_from_text(self, tokens: Sequence[Token]) -> None:
         """Common nouns for people right before a name, or in apposition right after it."""
@@ -504,6 +513,7 @@ def _is_age(tokens: Sequence[Token]) -> bool:
     return len(tokens) == 1 and tokens[0].key.isdigit() and len(tokens[0].key) == 2
 
 
+_ADDRESSES = frozenset({"mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "dr"})
 _LEADERS = frozenset({"president", "prime minister", "chancellor", "king"})
 _PLACE_BEFORE = frozenset("in to from of across outside near into through within visit".split())
 

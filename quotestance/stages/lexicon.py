@@ -101,7 +101,16 @@ theodore thomas tim timothy todd tom tommy tony travis trent trevor troy tyler v
 viktor vincent vladimir volodymyr walter warren wayne wendell werner wesley wilbur will william
 winston wolf wolfgang woodrow yair yasser yuri yusuf zach zachary akbar andrzej arseniy benito
 bilal donnie emil erick farooq francois gael glen hank heiko ignacio jarrod jerrold jorg kofi
-lyle mauricio mick nikola olaf paddy pascal pranab quentin ricky denis norm mort rocco ernie norbert ignatius rafik ehud ariel bibi benny naftali yoav hakeem raheem deval hakim jamal kareem darrel darryl randal mel barney dwayne tyrone lamont jermaine terrence marlon jamie josef kirby lonnie louie mitchel nat ned ollie orrin otis percy pierce quincy rand regis reginald rick rory roscoe royce rufus sal sandro seamus shelby sherman skip stacy stu sylvester tad thad thurgood tino trey ty ulysses vic wally ward wes willard willie wyatt zack zeke angus alistair alasdair callum clement crispin damian dominic ewan fergus giles hamish hilaire jasper jolyon lachlan liam nigel piers rhys rishi sajid kwasi tarek tariq walid waleed zaid zalmay hamad khaled rashid salim samir tamim amr fouad fuad naguib ayman aziz bandar faisal nayef turki sandeep sanjay shinzo sixto
+lyle mauricio mick nikola olaf paddy pascal pranab quentin gideon anselm tobias harald ludo ricky
+denis norm mort rocco ernie norbert ignatius rafik ehud ariel bibi benny naftali yoav hakeem
+raheem deval hakim jamal kareem darrel darryl randal mel barney dwayne tyrone lamont jermaine
+terrence marlon jamie josef kirby lonnie louie mitchel nat ned ollie orrin otis percy pierce
+quincy rand regis reginald rick rory roscoe royce rufus sal sandro seamus shelby sherman skip
+stacy stu sylvester tad thad thurgood tino trey ty ulysses vic wally ward wes willard willie wyatt
+zack zeke angus alistair alasdair callum clement crispin damian dominic ewan fergus giles hamish
+hilaire jasper jolyon lachlan liam nigel piers rhys rishi sajid kwasi tarek tariq walid waleed
+zaid zalmay hamad khaled rashid salim samir tamim amr fouad fuad naguib ayman aziz bandar faisal
+nayef turki sandeep sanjay shinzo sixto
 tayyip theo tobias toby tucker ulrich vaclav vince vivek xavier yoshihide zhou chip corey
 """.split())
 FEMALE_NAMES = frozenset("""
@@ -139,7 +148,16 @@ sondra sonia sonya sophia sophie stacey stacy stella stephanie stormy sue summer
 susana susanna susie suzanne sylvia tamara tami tammy tania tanya tara tatiana teresa tessa thea
 thelma theresa tiffany tina tonya tracy trish tulsi ursula valentina valerie vanessa vera
 veronica vicki vicky victoria viola violet virginia vivian wanda wendy whitney whoopi wilma
-winnie yasmin yolanda yvette yvonne zainab zoe maryanne maryann mary-anne marianne luann leann roseanne rosanne suzan debbi patti randi ronna sarai shirin shireen soledad tawakkol thuli valery wanda xiomara yulia yuliya zoya oksana iryna svetlana ludmila lyudmila galina larisa ksenia ilyse cecile sibel tansu benita carole charlene claudine corazon cory dianna dina ellie etta fannie freda gloria harriett imelda isobel jackie janine jeannette jeannie jeri joni kirstie kyrsten lacey lael latifa lavinia leticia lucille lucinda mae maggie maia mairead marcela maud mazie mina nan nanette nell nellie nita odette oriana padma perla raisa ramola randee rashida reina rosario roxana sally selma sharice sheryl sigrid simona stacie susanne tess theodora tracey trudy una ute verna viktoria willa yvonne annalena angelique jacinda sanna magdalena
+winnie yasmin yolanda yvette yvonne zainab zoe wilhelmina ilka oona greta beryl imogen maryanne
+maryann mary-anne marianne luann leann roseanne rosanne suzan debbi patti randi ronna sarai shirin
+shireen soledad tawakkol thuli valery wanda xiomara yulia yuliya zoya oksana iryna svetlana
+ludmila lyudmila galina larisa ksenia ilyse cecile sibel tansu benita carole charlene claudine
+corazon cory dianna dina ellie etta fannie freda gloria harriett imelda isobel jackie janine
+jeannette jeannie jeri joni kirstie kyrsten lacey lael latifa lavinia leticia lucille lucinda mae
+maggie maia mairead marcela maud mazie mina nan nanette nell nellie nita odette oriana padma perla
+raisa ramola randee rashida reina rosario roxana sally selma sharice sheryl sigrid simona stacie
+susanne tess theodora tracey trudy una ute verna viktoria willa yvonne annalena angelique jacinda
+sanna magdalena
 """.split())
 FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
 
@@ -165,7 +183,8 @@ nominee;presidential candidate;presidential nominee;strategist;czar;editor;repor
 correspondent;anchor;host;campaign manager;campaign chairman;chief of staff;national security
 adviser;national security advisor;adviser;advisor;police chief;fire chief;chief;district attorney;
 solicitor general;surgeon general;first lady;former president;former secretary of state;
-recorder;county recorder;radio host;state senator;captain;coach;state rep;superintendent;head coach;coach;author;columnist;analyst;economist;
+recorder;county recorder;radio host;state senator;captain;coach;state rep;superintendent;head
+coach;coach;author;columnist;analyst;economist;
 lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state councilor
 """.replace("\n", " ").replace("; ", ";").strip().split(";"))
 
@@ -179,7 +198,8 @@ church army navy force forces police guard service services campaign conference 
 bar project initiative trust partnership organization organisation cabinet government treasury
 pentagon watch international holdings industries systems airlines motors media studios records
 pac caucus legislature academy laboratory hospital medical museum library chamber exchange
-conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph bulletin courier
+conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
+bulletin courier
 dispatch republic command corps taliban hamas hezbollah directorate division wire
 """.split())
 EVENT_HEADS = frozenset("""
@@ -208,7 +228,8 @@ socialist independent incumbent politician statesman hopeful contender coach pla
 passenger driver farmer farmer's counsel dictator strongman monarch premier-elect
 president-elect newcomer outsider insider former-president firebrand maverick texan floridian
 vermonter demagogue winner supremo pundit chef pensioner surgeon steward landlord goalkeeper ranger
-prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger hawk moderate
+prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger
+hawk moderate
 """.split())
 DOCUMENT_NOUNS = frozenset("""
 report reports survey surveys poll polls study studies memo memos letter letters document

@@ -54,6 +54,7 @@ _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "D
           "republicans": "Republicans", "democrats": "Democrats", "conservative": "Conservatives",
           "conservatives": "Conservatives", "liberal": "Liberals", "tory": "Conservatives",
           "independent": "Independents", "independents": "Independents"}  # fmt: skip
+_MASTHEADS = frozenset("daily evening morning weekly sunday".split())
 _TRADES = ("er", "or", "ist", "ian", "man", "woman", "ess", "eer", "yst")
 _COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
@@ -156,8 +157,9 @@ def _headline_words(text: str, tokens: Sequence[Token]) -> list[bool]:
         lines.setdefault(bisect.bisect_left(ends, token.end), []).append(i)
     flags = [False] * len(tokens)
     for members in lines.values():
-        long = [i for i in members if len(tokens[i].text) > 3 and tokens[i].text[0].isalpha()]
-        if len(long) >= 4 and sum(tokens[i].capital for i in long) >= 0.8 * len(long):
+        words = [i for i in members if len(tokens[i].text) > 2 and tokens[i].text[0].isalpha()]
+        words = [i for i in words if tokens[i].key not in SENTENCE_WORDS]
+        if len(words) >= 4 and sum(tokens[i].capital for i in words) >= 0.9 * len(words):
             for i in members:
                 flags[i] = True
     return flags
@@ -352,10 +354,10 @@ class _Finder:
     def _table_at(self, i: int, j: int) -> tuple[int, Known] | None:
         """End and entry of the longest name of the tables that begins at word ``i``."""
         longest = self.tables.longest.get(self.tokens[i].key, 0)
-        end = i + 1
-        while end < min(j, i + longest) and self._adjacent(end - 1):
-            end += 1
-        for end in range(end, i, -1):
+        high = i + 1
+        while high < min(j, i + longest) and self._adjacent(high - 1):
+            high += 1
+        for end in range(high, i, -1):
             for known in self.tables.entries.get(self._key(i, end), ()):
                 if self._written_alike(i, end, known.written):
                     return end, known
@@ -422,6 +424,8 @@ class _Finder:
             return
         span = self._span(i, j)
         if (j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6)) or (j - i == 1 and _CAMEL.search(span.text)):
+            yield Mention(span, "organization", "name", "n")
+        elif j - i > 1 and words[0] in _MASTHEADS:
             yield Mention(span, "organization", "name", "n")
         elif words[-1] in EVENT_HEADS:
             yield Mention(span, "unknown", "name", "n")

@@ -80,7 +80,8 @@ def surnames(name: str) -> tuple[tuple[str, ...], ...]:
         found.append(words[start:])
     found.append(words[-1:])
     found += [(part,) for part in words[-1].split("-") if "-" in words[-1] and len(part) > 2]
-    if words[0] in SURNAME_FIRST and len(words) <= 3:
+    korean = len(words) == 2 and "-" in words[1] and len(words[0]) <= 5
+    if (words[0] in SURNAME_FIRST and len(words) <= 3) or korean:
         found.insert(0, words[:1])
     if len(words) >= 3 and words[-2] not in PARTICLES:
         found += [words[-2:], words[-2:-1]]
