@@ -85,7 +85,13 @@ class AttributionStage:
             best = max(source.mass, cue.mass, 0.05)
             probability = piece.probability * float(np.sqrt(best))
             found.append(Attribution([piece], source.words, cue.words, inner, probability, links))
-        return [quote for quote in _join(found, article.encoded) if quote.probability >= self._least_score]
+        joined = _join(found, article.encoded)
+        return [quote for quote in joined if self._stands(quote)]
+
+    def _stands(self, quote: Attribution) -> bool:
+        """Words of a third party inside a quote need a cue and a source of their own."""
+        whole = not quote.inner or (quote.cue is not None and quote.source is not None)
+        return whole and quote.probability >= self._least_score
 
     def _pair(
         self, sources: Sequence[_Candidate], cues: Sequence[_Candidate]
