@@ -70,13 +70,15 @@ def period(
     return Clusters(counts.astype(float), sums, np.zeros((size, 3)))
 
 
-def run(truth: Confusion, trials: int, draws: int, seed: int) -> list[dict[str, object]]:
+def run(truth: Confusion, options: argparse.Namespace) -> list[dict[str, object]]:
     """Coverage and mean width of the interval of the score, one entry a scenario and size."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(options.seed)
+    trials, draws = options.trials, options.draws
     out: list[dict[str, object]] = []
-    for name, shares in SCENARIOS.items():
+    for name in options.scenarios:
+        shares = SCENARIOS[name]
         target = shares[0] - shares[2]
-        for size in ARTICLES:
+        for size in options.articles:
             hits, widths, naive = 0, [], 0
             for _ in range(trials):
                 sample = resampled(truth, rng)
@@ -110,6 +112,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=2000)
     parser.add_argument("--draws", type=int, default=400)
+    parser.add_argument("--articles", type=int, nargs="+", default=list(ARTICLES))
+    parser.add_argument("--scenarios", nargs="+", default=list(SCENARIOS), choices=SCENARIOS)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
@@ -117,11 +121,12 @@ def main() -> None:
     truth = confusion.shipped()
     source = "quotestance/data/stance_confusion.json" if truth else "assumed in the script"
     truth = truth or assumed(np.random.default_rng(1))
-    rows = run(truth, options.trials, options.draws, options.seed)
+    rows = run(truth, options)
     result = {
         "question": "share of trials whose 95 % interval holds the true mean score",
-        "command": f"python benchmarks/trend_coverage.py --trials {options.trials} "
-        f"--draws {options.draws} --seed {options.seed}",
+        "trials": options.trials,
+        "draws": options.draws,
+        "seed": options.seed,
         "classifier": {"source": source, "model": list(truth.model),
                        "matrix": np.round(truth.matrix(), 3).tolist(),
                        "labelled_quotes": len(truth.labels)},

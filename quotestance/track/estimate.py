@@ -107,9 +107,9 @@ class Estimator:
 
     def __call__(self, clusters: Clusters) -> Estimate:
         """Score and shares of the quotes, with intervals where there are enough articles."""
-        values, articles = self.values(clusters), len(clusters)
-        quotes = int(clusters.counts.sum())
-        none = np.full(len(values), np.nan)
+        articles, quotes = len(clusters), int(clusters.counts.sum())
+        none = np.full(len(MEASURES), np.nan)
+        values = self.values(clusters) if articles else none
         if articles < MIN_ARTICLES:
             return Estimate(_bounded(values), none, none, none, articles, quotes)
         errors, freedom = self.errors(clusters)

@@ -161,7 +161,7 @@ def by_period(rows: dict[str, Any], estimator: Estimator) -> tuple[pd.DataFrame,
     import pandas as pd
 
     cells, starts = np.unique(rows["cell"], return_index=True)
-    ends = [*starts[1:], len(rows["cell"])]
+    ends = [*starts[1:], len(rows["cell"])][: len(starts)]
     each = [
         estimator(clusters(rows, slice(start, end)))
         for start, end in zip(starts, ends, strict=True)

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 PATH = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -21,10 +22,16 @@ class Page:
     def __init__(self, url, width=1280, height=900, mobile=False):
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         ours, theirs = os.pipe(), os.pipe()  # (browser reads, we write), (we read, it writes)
+        # The browser reads from descriptor 3 and writes to 4.
+        start = (
+            "import os, sys\nends = [os.dup(int(n)) for n in sys.argv[1:3]]\n"
+            "[os.dup2(end, to) for end, to in zip(ends, (3, 4))]\nos.execv(sys.argv[3], sys.argv[3:])"
+        )
+        ends = (ours[0], theirs[1])
         self.process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{ours[0]} 4>&{theirs[1]}', "sh", PATH, *FLAGS,
+            [sys.executable, "-c", start, *map(str, ends), PATH, *FLAGS,
              f"--user-data-dir={self.profile.name}", "about:blank"],
-            pass_fds=(ours[0], theirs[1]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            pass_fds=ends, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(ours[0])
         os.close(theirs[1])
