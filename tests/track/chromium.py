@@ -24,8 +24,10 @@ class Page:
         ours, theirs = os.pipe(), os.pipe()  # (browser reads, we write), (we read, it writes)
         # The browser reads from descriptor 3 and writes to 4.
         start = (
-            "import os, sys\nends = [os.dup(int(n)) for n in sys.argv[1:3]]\n"
-            "[os.dup2(end, to) for end, to in zip(ends, (3, 4))]\nos.execv(sys.argv[3], sys.argv[3:])"
+            "import fcntl, os, sys\n"
+            "ends = [fcntl.fcntl(int(n), fcntl.F_DUPFD, 10) for n in sys.argv[1:3]]\n"
+            "[os.dup2(end, to) for end, to in zip(ends, (3, 4))]\n"
+            "os.execv(sys.argv[3], sys.argv[3:])"
         )
         ends = (ours[0], theirs[1])
         self.process = subprocess.Popen(
