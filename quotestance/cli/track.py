@@ -14,11 +14,11 @@ from quotestance.cli.common import (
     console,
     console_err,
     fail,
-    printable,
     say,
     show_error,
 )
 from quotestance.errors import InputError, QuotestanceError
+from quotestance.render import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,8 +147,9 @@ def add(
     An interrupted run goes on where it stopped when the same command is given again. Exit code
     0; 1 if some articles failed (each is named, the rest are in); 2 for a bad call.
     """
+    from quotestance.track.adding import Added
     from quotestance.track.inputs import add_items, read_items
-    from quotestance.track.ledger import Added, Ledger
+    from quotestance.track.ledger import Ledger
 
     def load() -> Any:
         from quotestance import pipeline

@@ -181,7 +181,8 @@ def scan(
     if not found:
         return []
     corrected = holm(np.array([p for *_, p in found]))
-    order = np.lexsort([[-_gap(series, place) for _, _, series, place, _ in found], corrected])
+    gaps = np.array([_gap(series, place) for _, _, series, place, _ in found])
+    order = np.lexsort((-gaps, corrected))
     return [_change(con, chosen, found[i], float(corrected[i]), len(found)) for i in order[:limit]]
 
 

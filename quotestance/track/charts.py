@@ -22,6 +22,8 @@ HEIGHT = 330
 LEFT, TOP, BOTTOM = 58, 24, 240
 BARS_TOP, BARS_BOTTOM = 258, 300
 _TICK_WIDTH = 105
+# A point stands in the middle of its period: so many days after its start.
+_HALF = {"week": 3, "month": 15, "quarter": 45, "year": 182}
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,13 @@ def timeline(trend: Trend, turns: Sequence[Change] = (), width: int = WIDE) -> T
     """
     right = width - 20
     rows = list(trend.table.itertuples())
-    days = [_day(row.period) for row in rows]
+    days = [row.period.toordinal() + _HALF[trend.by] for row in rows]
     marks = [change.date.toordinal() for change in turns]
     first, last = min([days[0], *marks]), max([days[-1], *marks])
     span = max(1, last - first)
 
     def across(day: int) -> float:
-        return round(LEFT + 20 + (day - first) / span * (right - LEFT - 40), 1)
+        return float(round(LEFT + 20 + (day - first) / span * (right - LEFT - 40), 1))
 
     most = max(row.quotes for row in rows)
     points = tuple(
@@ -115,10 +117,6 @@ def timeline(trend: Trend, turns: Sequence[Change] = (), width: int = WIDE) -> T
         bar_width=round(max(2.0, min(24.0, 0.6 * (right - LEFT - 40) / max(1, len(points)))), 1),
         most=most,
     )
-
-
-def _day(value: Any) -> int:
-    return int(value.toordinal())
 
 
 def _height(score: float) -> float:

@@ -48,7 +48,7 @@ def compare(
 def _table(rows: dict[str, Any], estimator: Estimator, by: str) -> pd.DataFrame:
     import pandas as pd
 
-    names = np.unique(rows["cell"].astype(object)) if len(rows["cell"]) else []
+    names: list[str] = sorted(set(rows["cell"].tolist()))
     out = []
     for name in names:
         own = rows["cell"] == name

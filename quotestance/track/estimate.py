@@ -96,14 +96,15 @@ class Estimator:
     def __init__(self, confusion: Confusion | None, draws: int = DRAWS, seed: int = 0) -> None:
         self._rng = np.random.default_rng(seed)
         self.draws = draws
-        identity = np.eye(3)
+        identity: Floats = np.eye(3)
         self.propagates = confusion is not None and is_usable(confusion)
         if confusion is None or not self.propagates:
-            self._undo, self._undo_draws = identity, np.broadcast_to(identity, (draws, 3, 3))
+            self._undo: Floats = identity
+            self._undo_draws: Floats = np.broadcast_to(identity, (draws, 3, 3))
             return
-        self._undo = np.linalg.inv(confusion.matrix())
+        self._undo = np.asarray(np.linalg.inv(confusion.matrix()), dtype=np.float64)
         drawn = confusion.draws(draws, self._rng)
-        self._undo_draws = np.linalg.inv(drawn)
+        self._undo_draws = np.asarray(np.linalg.inv(drawn), dtype=np.float64)
 
     def __call__(self, clusters: Clusters) -> Estimate:
         """Score and shares of the quotes, with intervals where there are enough articles."""

@@ -12,7 +12,8 @@ from quotestance.errors import InputError
 from quotestance.jsonl import parse_line, read_lines
 from quotestance.records import AnnotatedArticle, Article
 from quotestance.track import rows
-from quotestance.track.ledger import Added, Ledger
+from quotestance.track.adding import Added
+from quotestance.track.ledger import Ledger
 
 Item = AnnotatedArticle | Article | Failure
 Warn = Callable[[str, str], None]
