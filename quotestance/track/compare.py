@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ def compare(
     count: str = "groups",
     errors: Confusion | None = None,
     seed: int = 0,
+    limit: int | None = None,
 ) -> pd.DataFrame:
     """The score of each speaker, outlet or target among the quotes, against all the others.
 
@@ -33,6 +35,7 @@ def compare(
         count: ``groups`` or ``appearances``; by outlet, a group counts in each of its outlets.
         errors: How the classifier errs.
         seed: Of the bootstrap.
+        limit: How many values of ``by`` to test, those of most quotes; None for all.
 
     Returns:
         One row a value of ``by``, most quotes first: ``score`` with ``low`` and ``high``,
@@ -42,15 +45,20 @@ def compare(
     queries.check_side(by, "by")
     queries.check_names(con, chosen)
     rows = trends.sums(con, chosen, count, by, errors, (by,))
-    return _table(rows, Estimator(errors, seed=seed), by)
+    return _table(rows, Estimator(errors, seed=seed), by, limit)
 
 
-def _table(rows: dict[str, Any], estimator: Estimator, by: str) -> pd.DataFrame:
+def _table(
+    rows: dict[str, Any], estimator: Estimator, by: str, limit: int | None = None
+) -> pd.DataFrame:
     import pandas as pd
 
-    names: list[str] = sorted(set(rows["cell"].tolist()))
+    quotes: Counter[str] = Counter()
+    for name, count in zip(rows["cell"].tolist(), rows["n"].tolist(), strict=True):
+        quotes[name] += count
+    names = sorted(quotes, key=lambda name: (-quotes[name], name))
     out = []
-    for name in names:
+    for name in names[:limit]:
         own = rows["cell"] == name
         estimate = estimator(trends.clusters(rows, own))
         row: dict[str, Any] = {by: name, "score": estimate.values[0]}
@@ -64,7 +72,7 @@ def _table(rows: dict[str, Any], estimator: Estimator, by: str) -> pd.DataFrame:
     columns = [by, "score", "low", "high", "quotes", "articles", "difference"]
     columns += ["difference_low", "difference_high", "p"]
     table = pd.DataFrame(out, columns=columns)
-    return corrected(table).sort_values(["quotes", by], ascending=[False, True], ignore_index=True)
+    return corrected(table)
 
 
 def _sides(rows: dict[str, Any], own: Any) -> tuple[Clusters, Clusters]:

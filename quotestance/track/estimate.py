@@ -20,7 +20,7 @@ import numpy as np
 from quotestance.track.confusion import Confusion, Floats
 
 DRAWS = 1000
-MOST_BLOCKS = 500
+MOST_BLOCKS = 300
 LEVEL = 0.95
 # Below so many articles the interval covers the truth less than it says, or says nothing; the
 # figures are in benchmarks/results/trend_coverage.json.

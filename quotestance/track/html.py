@@ -156,7 +156,7 @@ def _tables(
         wanted.append(("speaker", f"Everybody on {_title(wide).removeprefix('What is said of ')}",
                        wide))  # fmt: skip
     return [
-        (side, title, compare.compare(con, which, side, count, known).head(SHOWN_ROWS))
+        (side, title, compare.compare(con, which, side, count, known, limit=SHOWN_ROWS))
         for side, title, which in wanted
     ]
 
