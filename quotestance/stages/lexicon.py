@@ -7,7 +7,7 @@ from __future__ import annotations
 
 MALE_HONORIFICS = frozenset({"mr", "sir", "lord", "prince", "king", "congressman", "chairman",
     "spokesman", "businessman", "councilman", "assemblyman", "pope", "father", "msgr", "baron",
-    "duke", "emperor", "sultan", "emir", "sheikh", "ayatollah", "imam", "señor", "herr"})  # fmt: skip
+    "duke", "emperor", "sultan", "emir", "sheikh", "ayatollah", "imam"})  # fmt: skip
 FEMALE_HONORIFICS = frozenset({"mrs", "ms", "miss", "dame", "lady", "princess", "queen",
     "congresswoman", "chairwoman", "spokeswoman", "businesswoman", "councilwoman",
     "assemblywoman", "baroness", "duchess", "empress", "sister", "señora", "frau"})  # fmt: skip
@@ -22,7 +22,8 @@ PARTICLES = frozenset({"van", "von", "der", "den", "de", "del", "della", "di", "
 LOWER_PARTICLES = PARTICLES - {"st", "san", "mac", "o", "e", "do", "ten", "al-", "el-", "den"}
 
 # Chinese, Korean, Vietnamese surnames and Hungarian ones of public figures stand first.
-SURNAME_FIRST = frozenset("""
+SURNAME_FIRST = frozenset(
+    """
 wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song
 zheng xie han tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia
 ding wei xue ye yan pan du dai xia zhong tian ren qin xi jin qian bai mao shi meng long tan wan
@@ -30,7 +31,8 @@ duan hou qiu mo leng ai gu ning tsai kim lee park choi jung jeong kang cho yoon 
 moon ban ryu ri pak nam noh roh shin hwang hong nguyen tran le pham hoang phan vu vo dang bui do
 ho ngo duong ly truong orban szijjarto gyurcsany bajnai medgyessy antall magyar kovacs nagy szabo
 ong goh heng chan
-""".split())
+""".split()
+)
 
 _NICKNAME_GROUPS = """
 joseph joe joey;william bill will billy;robert bob rob bobby;richard dick rick rich;
@@ -67,7 +69,8 @@ def _nickname_table() -> dict[str, frozenset[str]]:
 
 NICKNAMES = _nickname_table()
 
-MALE_NAMES = frozenset("""
+MALE_NAMES = frozenset(
+    """
 aaron abdul abdullah abraham adam adel adrian ahmad ahmed alain alan albert alberto alejandro
 aleksandr alex alexander alexei alfred ali allen alvin amir anders andre andreas andrei andrew
 andy anthony antonio antony ari arnold arthur ashraf asif august barack barry bart bashar ben
@@ -112,8 +115,10 @@ hilaire jasper jolyon lachlan liam nigel piers rhys rishi sajid kwasi tarek tari
 zaid zalmay hamad khaled rashid salim samir tamim amr fouad fuad naguib ayman aziz bandar faisal
 nayef turki sandeep sanjay shinzo sixto
 tayyip theo tobias toby tucker ulrich vaclav vince vivek xavier yoshihide zhou chip corey
-""".split())
-FEMALE_NAMES = frozenset("""
+""".split()
+)
+FEMALE_NAMES = frozenset(
+    """
 abigail ada adriana agnes aisha alana alexandra alexandria alexis alice alicia alison allison
 alma alyssa amanda amber amelia amina amy ana anastasia andrea angela angelina angie anita ann
 anna anne annette annie april ashley astrid audrey aung ava ayesha barbara beatrice becky belinda
@@ -158,11 +163,13 @@ maggie maia mairead marcela maud mazie mina nan nanette nell nellie nita odette 
 raisa ramola randee rashida reina rosario roxana sally selma sharice sheryl sigrid simona stacie
 susanne tess theodora tracey trudy una ute verna viktoria willa yvonne annalena angelique jacinda
 sanna magdalena
-""".split())
+""".split()
+)
 FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
 
 # Titles that stand before a name. Longer ones first when matching; values are the office.
-TITLES = frozenset("""
+TITLES = frozenset(
+    """
 president;vice president;prime minister;deputy prime minister;minister;foreign minister;
 defense minister;defence minister;finance minister;interior minister;justice minister;
 energy minister;health minister;trade minister;economy minister;education minister;
@@ -186,9 +193,14 @@ solicitor general;surgeon general;first lady;former president;former secretary o
 recorder;county recorder;radio host;state senator;captain;coach;state rep;superintendent;head
 coach;coach;author;columnist;analyst;economist;
 lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state councilor
-""".replace("\n", " ").replace("; ", ";").strip().split(";"))
+""".replace("\n", " ")
+    .replace("; ", ";")
+    .strip()
+    .split(";")
+)
 
-ORG_HEADS = frozenset("""
+ORG_HEADS = frozenset(
+    """
 university college school institute institution center centre committee council commission
 agency department ministry bureau office administration authority board court tribunal parliament
 congress senate assembly house party union federation association society foundation fund bank
@@ -201,15 +213,19 @@ pac caucus legislature academy laboratory hospital medical museum library chambe
 conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
 bulletin courier
 dispatch republic command corps taliban hamas hezbollah directorate division wire
-""".split())
-EVENT_HEADS = frozenset("""
+""".split()
+)
+EVENT_HEADS = frozenset(
+    """
 act bill law amendment war summit treaty agreement pact accord deal election elections primary
 convention debate games olympics conference day week month award prize plan protocol partnership
 resolution crisis scandal hearing street avenue road square hall building tower river lake
 mountain bridge airport park hotel island islands county city beach valley airport doctrine
-""".split())
+""".split()
+)
 
-PERSON_NOUNS = frozenset("""
+PERSON_NOUNS = frozenset(
+    """
 man woman boy girl guy person someone somebody anyone nobody everyone official spokesman
 spokeswoman spokesperson aide adviser advisor lawyer attorney analyst expert critic supporter
 voter resident witness reporter journalist editor columnist host anchor senator congressman
@@ -230,8 +246,10 @@ president-elect newcomer outsider insider former-president firebrand maverick te
 vermonter demagogue winner supremo pundit chef pensioner surgeon steward landlord goalkeeper ranger
 prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger
 hawk moderate
-""".split())
-DOCUMENT_NOUNS = frozenset("""
+""".split()
+)
+DOCUMENT_NOUNS = frozenset(
+    """
 report reports survey surveys poll polls study studies memo memos letter letters document
 documents statement statements lawsuit suit complaint filing filings email emails e-mail e-mails
 article articles editorial editorials op-ed piece story stories book books analysis data
@@ -246,8 +264,10 @@ magazine petition declaration communique communiqué paper papers white-paper in
 warrant subpoena guidelines guidance directive charter code article column blog columnists
 sentence page chapter section article number numbers evidence outlook account accounts history
 report's theory proverb adage saying
-""".split())
-ORG_NOUNS = frozenset("""
+""".split()
+)
+ORG_NOUNS = frozenset(
+    """
 campaign administration government police party committee court company organization
 organisation agency department ministry office embassy team firm bank network newspaper paper
 magazine outlet site website station group union association church university school
@@ -255,15 +275,20 @@ commission council board bureau coalition alliance movement hospital military ar
 opposition regime leadership parliament congress senate house legislature jury panel ministry
 institute institution think-tank foundation center centre league club authority authorities
 white-house kremlin establishment
-""".split())
-GROUP_NOUNS = frozenset("""
+""".split()
+)
+GROUP_NOUNS = frozenset(
+    """
 people men women children police officers troops staff public crowd audience many most some few
 several others both all majority minority half third percent per-cent media press electorate
 folks parents jury family couple youth elderly poor rich pair duo trio
-""".split())
-SINGULAR_IN_S = frozenset("""
+""".split()
+)
+SINGULAR_IN_S = frozenset(
+    """
 congress boss press business witness process analysis mass class census
-""".split())
+""".split()
+)
 
 HE, SHE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
@@ -275,7 +300,8 @@ RELATIVE = frozenset({"who", "whom", "whose", "which", "that"})
 PRONOUNS = HE | SHE | THEY | IT | FIRST | FIRST_PLURAL | SECOND
 
 # Capitalized at the start of a sentence, hardly ever part of a name.
-SENTENCE_WORDS = frozenset("""
+SENTENCE_WORDS = frozenset(
+    """
 a about above according across after again against ago all almost along already also although
 am amid among an and another any anyone anything are around as asked at away back be became
 because been before behind being below besides best better between beyond both but by called can
@@ -294,9 +320,12 @@ thus to today together tomorrow too toward towards two under unless unlike until
 usually very wait was wasn't we we're well were what what's whatever when where whether which
 while who who's whose why will with within without won't would yes yesterday yet you you're your
 yours four five six seven eight nine ten
-""".split())
-CALENDAR = frozenset("""
+""".split()
+)
+CALENDAR = frozenset(
+    """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june
 july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec
 mon tue wed thu fri sat sun christmas easter thanksgiving ramadan
-""".split())
+""".split()
+)

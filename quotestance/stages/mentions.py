@@ -423,21 +423,25 @@ class _Finder:
         if j - i == 1 and self._common_noun(i):
             return
         span = self._span(i, j)
-        if (j - i == 1 and (self.tokens[i].text.isupper() and 2 <= len(span) <= 6)) or (j - i == 1 and _CAMEL.search(span.text)):
-            yield Mention(span, "organization", "name", "n")
-        elif j - i > 1 and words[0] in _MASTHEADS:
+        if self._looks_like_organization(words, span.text):
             yield Mention(span, "organization", "name", "n")
         elif words[-1] in EVENT_HEADS:
             yield Mention(span, "unknown", "name", "n")
-        elif (
-            words[-1] in ORG_HEADS or words[0] == "university" or "." in span.text.rstrip(".")[-4:]
-        ):
-            yield Mention(span, "organization", "name", "n")
         elif j - i >= 2 and all(w.isalpha() or "'" in w or "-" in w or len(w) < 3 for w in words):
             person = "person" if words[0] in FIRST_NAMES else "unknown"
             yield Mention(span, person, "name", _name_gender(words[0]), country=country)
         else:
             yield Mention(span, "unknown", "name", _name_gender(words[0]), country=country)
+
+    def _looks_like_organization(self, words: tuple[str, ...], name: str) -> bool:
+        """An abbreviation, ``CamelCase``, a web address, a masthead, or a head such as Bank."""
+        if len(words) == 1 and ((name.isupper() and 2 <= len(name) <= 6) or _CAMEL.search(name)):
+            return True
+        if words[-1] in EVENT_HEADS:
+            return False
+        masthead = len(words) > 1 and words[0] in _MASTHEADS
+        address = "." in name.rstrip(".")[-4:]
+        return masthead or address or words[-1] in ORG_HEADS or words[0] == "university"
 
     def _begins_name(self, words: tuple[str, ...], k: int) -> bool:
         """Whether a given name begins in the middle of a run: ``County Recorder Helen Purcell``."""

@@ -86,6 +86,7 @@ def _bounds(date: str) -> tuple[str, str]:
     return f"{year}-{first:02}-{int(day or 1):02}", f"{year}-{last:02}-{int(day or end):02}"
 
 
+_MINISTER_OF = re.compile(r"(?:federal )?minister (?:of|for) (?:the )?(?P<subject>.+)")
 _SUBJECTS = (
     (r"\b(?:foreign|external) (?:affairs|relations)\b.*", "foreign"),
     (r"\bdefen[cs]e\b.*", "defence"),
@@ -99,10 +100,7 @@ _EXACT = {
     "president of the council of ministers": "prime minister",
     "president of the government": "prime minister",
     "foreign secretary": "foreign minister",
-    "secretary of state for foreign": "foreign minister",
-    "secretary of state for foreign commonwealth and development": "foreign minister",
     "foreign commonwealth and development secretary": "foreign minister",
-    "secretary of foreign": "foreign minister",
     "secretary of defence": "defence minister",
     "defence secretary": "defence minister",
     "secretary of state for defence": "defence minister",
@@ -135,11 +133,15 @@ def office(role: str) -> str:
     text = " ".join(re.findall(r"[\w'\-]+", fold(role)))
     text = re.sub(r"^(?:the|united states|us|u s|acting) ", "", text)
     text = _OF_COUNTRY.sub("", text)
-    if re.search(r"\b(?:minister|secretary)\b", text) and "deputy" not in text:
-        for pattern, subject in _SUBJECTS:
-            text = re.sub(pattern, subject, text)
-    text = re.sub(r"^(?:federal )?minister (?:of|for) (?:the )?(.+)$", r"\1 minister", text)
-    text = re.sub(r"^(foreign|defence|finance|interior) minister\b.*", r"\1 minister", text)
+    text = text.replace("defense", "defence")
+    match = _MINISTER_OF.match(text)
+    if match is not None:
+        subject = match["subject"]
+        for pattern, short in _SUBJECTS:
+            subject = re.sub(pattern, short, subject)
+        text = f"{subject} minister"
+    if text.startswith("secretary of state for foreign"):
+        return "foreign minister"
     if text in _EXACT:
         return _EXACT[text]
     return re.sub(r"^secretary of (?!state\b)(?:the )?(.+)$", r"\1 secretary", text)

@@ -6,6 +6,7 @@ import bisect
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quotestance.quotes import Span
 from quotestance.stages.lexicon import (
@@ -186,7 +187,7 @@ class Phrases:
         if "," not in before and rest[0].key not in _PREPOSITIONS:
             return None
         begin = 0 if "," in before else next(
-            (k for k, (a, b) in enumerate(zip(rest, rest[1:], strict=False), 1)
+            (k for k, (a, b) in enumerate(pairwise(rest), 1)
              if "," in self.text[a.end : b.start]),
             None,
         )  # fmt: skip

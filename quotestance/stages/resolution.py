@@ -308,20 +308,22 @@ class Resolver:
             step = f"{head.span.text} -> {mention.span.text} [relative clause]"
             return replace(answer, steps=(step, *answer.steps), mention=head.span)
         kind = noun_type(last.key)
-        if kind == "person":
-            for token, following in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
-                between = self.article.text[token.end : following.start]
-                if any(c in ".;:!?\n" for c in between):
-                    break
-                named = self.phrases.mention_over(token)
-                if "," in between and named is not None and named.form == "name":
-                    found = self.entities.of(named)
-                    if found is not None and found[0].type == "person":
-                        step = f"{head.span.text} -> {named.span.text} [apposition]"
-                        answer = self.entity(found[0], named, 0.9 * found[1], (step,))
-                        return replace(answer, mention=head.span)
-                    break
-        return Answer(None, kind, mention=head.span)
+        named = self._apposed(before) if kind == "person" else None
+        return named or Answer(None, kind, mention=head.span)
+
+    def _apposed(self, before: Sequence[Token]) -> Answer | None:
+        """``Ana Ruiz, a lawyer who ...``: the name before the comma."""
+        for token, following in zip(reversed(before[:-1]), reversed(before[1:]), strict=True):
+            between = self.article.text[token.end : following.start]
+            named = self.phrases.mention_over(token)
+            if any(c in ".;:!?\n" for c in between):
+                return None
+            if "," in between and named is not None and named.form == "name":
+                found = self.entities.of(named)
+                if found is None or found[0].type != "person":
+                    return None
+                return self.entity(found[0], named, 0.9 * found[1], ("relative clause",))
+        return None
 
     def _named_before(
         self, before: Sequence[Token], word: str
@@ -361,7 +363,7 @@ class Resolver:
         """The person of a title: somebody of the article, else the holder at its date."""
         country = self._country_of(head)
         gender = _noun_gender(head.word)
-        title = " ".join(w for w in head.words if w in _TITLE_WORDS)
+        title = " ".join(w for w in head.words if w in _TITLE_WORDS).removeprefix("the ")
         former = self._former(title) if "former" in head.words else None
         if former is not None:
             mention = former.before(head.span.start) or former.mentions[0]

@@ -124,10 +124,13 @@ class _Layer:
     def by_office(self) -> Mapping[tuple[str, str], list[tuple[int, Term]]]:
         index: dict[tuple[str, str], list[tuple[int, Term]]] = {}
         for i, person in enumerate(self.people):
+            own: dict[tuple[str, str], list[Term]] = {}
             for term in person.terms:
                 if term.role:
-                    key = (office(term.role), fold(term.country))
-                    index.setdefault(key, []).append((i, term))
+                    own.setdefault((office(term.role), fold(term.country)), []).append(term)
+            for key, terms in own.items():
+                kept = [t for t in terms if not _superseded(t, terms)]
+                index.setdefault(key, []).extend((i, t) for t in kept)
         return index
 
 
@@ -153,7 +156,7 @@ class Roster:
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> Self:
-        """A roster from rows with the columns of ``roster_files.COLUMNS``; rows of one person are joined."""
+        """A roster from rows with the columns of ``roster_files.COLUMNS``, joined by person."""
         return cls((_Layer(_people(rows)),))
 
     @classmethod
@@ -196,7 +199,7 @@ class Roster:
         for layer in self.layers:
             found = _by_full_name(layer, name, date)
             if found:
-                return _decide(found, date, country_hint)
+                return _decide(found, country_hint)
         return None
 
     def lookup_role(self, role: str, country: str | None, date: str | None) -> Person | None:
@@ -298,8 +301,16 @@ def _people(rows: Iterable[Mapping[str, str]]) -> tuple[Person, ...]:
         if row["name"] != names[key]:
             known[row["name"]] = None
         if row.get("role"):
-            values = (row.get(c) or "" for c in ("role", "country", "start", "end", "as_of"))
-            terms.setdefault(key, []).append(Term(*values, row.get("source") or ""))
+            terms.setdefault(key, []).append(
+                Term(
+                    row["role"],
+                    row.get("country") or "",
+                    row.get("start") or "",
+                    row.get("end") or "",
+                    row.get("as_of") or "",
+                    row.get("source") or "",
+                )
+            )
     return tuple(
         Person(names[k], ids[k], tuple(aliases[k]), tuple(terms.get(k, ()))) for k in names
     )
@@ -327,27 +338,19 @@ def _by_full_name(layer: _Layer, name: str, date: str | None) -> list[Person]:
     ]
 
 
-def _decide(people: Sequence[Person], date: str | None, country: str | None) -> Person | None:
-    """The one of several people of a name that country, then office at the date, single out."""
+def _decide(people: Sequence[Person], country: str | None) -> Person | None:
+    """The one of several people of a name that the country singles out."""
     if len(people) > 1 and country:
         people = [p for p in people if fold(country) in p.countries()] or people
-    if len(people) > 1:
-        ranks = sorted(p.prominence(date) for p in people)
-        if ranks[1] - ranks[0] >= 2:
-            people = [min(people, key=lambda p: p.prominence(date))]
     return people[0] if len(people) == 1 else None
 
 
 def _holders(layer: _Layer, role: str, country: str, date: str) -> list[Person]:
     rows = layer.by_office.get((role, country), [])
-    return [
-        layer.people[i]
-        for i, term in rows
-        if term.period.covers(date) and not _superseded(i, term, rows)
-    ]
+    return [layer.people[i] for i, term in rows if term.period.covers(date)]
 
 
-def _superseded(person: int, term: Term, rows: Sequence[tuple[int, Term]]) -> bool:
+def _superseded(term: Term, terms: Sequence[Term]) -> bool:
     """Whether another row tells the same term of the same person more exactly."""
     period = term.period
 
@@ -355,9 +358,8 @@ def _superseded(person: int, term: Term, rows: Sequence[tuple[int, Term]]) -> bo
         return bool(t.end), len(t.start) + len(t.end), t.as_of
 
     return any(
-        i == person
-        and other is not term
+        other is not term
         and period.starts_with(other.period)
         and exactness(other) > exactness(term)
-        for i, other in rows
+        for other in terms
     )

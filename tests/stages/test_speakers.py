@@ -1,0 +1,193 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quotestance.quotes import Quote, Span
+from quotestance.records import AnnotatedArticle, Article, read_records
+from quotestance.stages.identities import merged, propose_merges
+from quotestance.stages.roster import Roster
+from quotestance.stages.speakers import SpeakerStage
+
+DATA = Path(__file__).parent / "data"
+SEED = Path(__file__).parents[2] / "seeds" / "seed-article.jsonl"
+ARTICLES = {d.id: d for d in read_records(DATA / "fiction_articles.jsonl")}
+FICTION = Roster.read(DATA / "fiction_roster.csv")
+
+
+def bare(doc):
+    """The quotes with their spans alone."""
+    return [q.replace(speakers=(), via=(), target=None, target_type=None) for q in doc.quotes]
+
+
+def resolve(doc, roster=FICTION, date=None, antecedents=None):
+    article = Article(doc.text, id=doc.id, date=date or doc.date, outlet=doc.outlet)
+    quotes, entities = SpeakerStage(roster)(article, bare(doc), antecedents)
+    return {q.id: q for q in quotes}, entities
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_speakers_and_channels_of_invented_articles(name):
+    doc = ARTICLES[name]
+    quotes, _ = resolve(doc)
+    for gold in doc.quotes:
+        quote = quotes[gold.id]
+        if name == "fiction-two-marrows" and quote.speaker.name is None:
+            continue
+        assert [s.name for s in quote.speakers] == [s.name for s in gold.speakers], gold.id
+        assert quote.speaker.type == gold.speaker.type
+        assert quote.via == gold.via
+        if gold.target is not None:
+            assert (quote.target, quote.target_type) == (gold.target, gold.target_type)
+
+
+def test_misspelt_name_takes_the_spelling_of_the_holder_of_its_title():
+    quotes, _ = resolve(ARTICLES["fiction-border-talks"])
+    speaker = quotes["q2"].speaker
+    assert (speaker.name, speaker.id) == ("Anselm Drewitt", "Q9000001")
+    assert speaker.steps[0].startswith("He -> Drewett [coreference")
+    assert "Anselm Drewett -> Anselm Drewitt [spelling, Foreign Minister]" in speaker.steps
+    assert speaker.steps[-1] == "Anselm Drewitt -> Q9000001 [roster, 2031-03-02]"
+
+
+def test_with_an_empty_roster_names_stay_as_written_without_wikidata_ids():
+    quotes, _ = resolve(ARTICLES["fiction-border-talks"], Roster.empty())
+    assert quotes["q1"].speaker.name == "Anselm Drewett"
+    assert quotes["q1"].speaker.id.startswith("qs:")
+
+
+def test_two_people_of_one_surname_are_kept_apart():
+    quotes, _ = resolve(ARTICLES["fiction-two-marrows"])
+    # The roster knows two people of this name, and the article decides for neither.
+    assert quotes["q1"].speaker.id.startswith("qs:")
+    assert quotes["q2"].speaker.id != quotes["q1"].speaker.id
+    assert quotes["q2"].speaker.id.startswith("qs:")
+    assert quotes["q3"].speaker.name in ("Wilhelmina Marrow", None)
+
+
+def test_a_name_below_the_threshold_is_withheld_and_says_so():
+    doc = ARTICLES["fiction-border-talks"]
+    quotes, _ = SpeakerStage(FICTION, threshold=0.999)(Article(doc.text), bare(doc))
+    assert all(q.speaker.name is None and q.speaker.id is None for q in quotes)
+    assert quotes[0].speaker.steps[-1].startswith("withheld: ")
+    assert quotes[0].speaker.mention.text == "Drewett"
+
+
+def test_a_title_goes_to_its_holder_at_the_articles_date():
+    text = "Rain fell. The Chinese foreign minister said the road was closed."
+    quote = Quote("q", (Span(45, 64),), (Span(40, 44),), (Span(11, 39),))
+    quotes, _ = SpeakerStage()(Article(text, date="2023-06-19"), [quote])
+    assert quotes[0].speaker.id == "Q7216297"
+    for date in (None, "2035-01-01"):
+        quotes, _ = SpeakerStage()(Article(text, date=date), [quote])
+        assert quotes[0].speaker.name is None
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "type_"),
+    [
+        ("Beijing", "Government of China", "organization"),
+        ("The Kremlin", "Government of Russia", "organization"),
+        ("The State Department", "US Department of State", "organization"),
+        ("The French government", "Government of France", "organization"),
+        ("France’s foreign ministry", "Ministry of Foreign Affairs of France", "organization"),
+        ("Senior officials", None, "group"),
+        ("A spokeswoman for the ministry", None, "person"),
+        ("Several placards", None, "document"),
+    ],
+)
+def test_organizations_and_unnamed_sources(source, name, type_):
+    text = f"{source} said nothing would change."
+    quote = Quote(
+        "q", (Span(len(source) + 6, len(text) - 1),),
+        (Span(len(source) + 1, len(source) + 5),), (Span(0, len(source)),),
+    )  # fmt: skip
+    quotes, _ = SpeakerStage()(Article(text), [quote])
+    assert (quotes[0].speaker.name, quotes[0].speaker.type) == (name, type_)
+
+
+def test_a_capital_is_a_country_as_target():
+    text = "Petra Voss criticized Beijing on Friday."
+    quote = Quote("q", (Span(22, 29),), (Span(11, 21),), (Span(0, 10),), target_span=Span(22, 29))
+    (found,), _ = SpeakerStage()(Article(text), [quote])
+    assert (found.target, found.target_type, found.target_id) == ("China", "country", "iso3166:CHN")
+
+
+def test_the_networks_antecedents_are_joined_with_the_rule():
+    text = "Petra Voss met Imogen Tate. She said the pier was safe."
+    quote = Quote("q", (Span(37, 54),), (Span(32, 36),), (Span(28, 31),))
+
+    def prefers(name):
+        def score(pronoun, candidates):
+            assert text[pronoun.start : pronoun.end] == "She"
+            return [0.98 if text[c.start : c.end] == name else 0.005 for c in candidates] + [0.01]
+
+        return score
+
+    for name in ("Petra Voss", "Imogen Tate"):
+        (found,), _ = SpeakerStage(Roster.empty())(Article(text), [quote], prefers(name))
+        assert found.speaker.name == name
+
+
+def test_entities_carry_all_their_mentions_pronouns_too():
+    doc = ARTICLES["fiction-border-talks"]
+    _, entities = resolve(doc)
+    drewitt = next(e for e in entities if e.id == "Q9000001")
+    assert [doc.text[m.start : m.end] for m in drewitt.mentions] == [
+        "Anselm Drewett", "Drewett", "He", "Drewett",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("date", ["2023-06-19", None])
+def test_the_seed_article(date):
+    doc = read_records(SEED)[0]
+    article = Article(doc.text, id=doc.id, date=date)
+    quotes, entities = SpeakerStage()(article, bare(doc))
+    for quote in quotes:
+        gold = doc[quote.id]
+        assert [s.name for s in quote.speakers] == [s.name for s in gold.speakers]
+        assert quote.via == gold.via
+    ids = {e.name: e.id for e in entities}
+    expected = {"Antony Blinken": "Q7821917", "Qin Gang": "Q7216297", "Wang Yi": "Q701801",
+                "Xi Jinping": "Q15031", "Joe Biden": "Q6279"}  # fmt: skip
+    assert expected.items() <= ids.items()
+
+
+def annotated(name, article_id):
+    doc = ARTICLES[name]
+    article = Article(doc.text, id=article_id, date=doc.date, outlet=doc.outlet)
+    quotes, entities = SpeakerStage(Roster.empty())(article, bare(doc))
+    fields = {f.name: getattr(article, f.name) for f in dataclasses.fields(article)}
+    return AnnotatedArticle(**fields, quotes=quotes, entities=entities)
+
+
+def test_merges_are_proposed_with_evidence_and_never_silent():
+    docs = [annotated("fiction-title-at-date", i) for i in ("fiction-a", "fiction-b")]
+    one, other = (d["q3"].speaker.id for d in docs)
+    assert one != other
+    proposal = next(p for p in propose_merges(docs) if {p.keep, p.merge} == {one, other})
+    assert proposal.evidence[0] == "both are named 'Tobias Lind'"
+    assert proposal.articles == ("fiction-a", "fiction-b")
+    joined, log = merged(docs, [proposal])
+    assert log == {proposal.merge: proposal.keep}
+    assert {d["q3"].speaker.id for d in joined} == {proposal.keep}
+    assert docs[1]["q3"].speaker.id == other
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=120), st.data())
+def test_any_text_and_spans_pass(text, data):
+    def span():
+        start = data.draw(st.integers(0, len(text)))
+        return Span(start, data.draw(st.integers(start, len(text)))).of(text)
+
+    quotes = [
+        Quote(f"q{i}", (span(),), (span(),) if i else (), (span(),), target_span=span())
+        for i in range(3)
+    ]
+    out, entities = SpeakerStage(FICTION)(Article(text), quotes)
+    assert [q.id for q in out] == ["q0", "q1", "q2"]
+    assert all(q.speakers for q in out)
+    assert all(0 <= m.start <= m.end <= len(text) for e in entities for m in e.mentions)
