@@ -70,8 +70,9 @@ def main() -> None:
             judged = verdict(gold, quote)
             if judged is not None:
                 person = any(s.type == "person" for s in gold.speakers if s.name)
+                unit = Unit(gold, EMPTY, EMPTY, EMPTY, False)
                 for kind in ("all named speakers", "people" if person else "not people",
-                             f"source: {source_kind(Unit(gold, EMPTY, EMPTY, EMPTY, False))}"):  # fmt: skip
+                             f"source: {source_kind(unit)}"):  # fmt: skip
                     counts[kind][judged] += 1
             judged = target_verdict(gold, quote)
             if judged is not None:
