@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,7 +60,8 @@ class AttributionStage:
         network: The network.
         calibration: ``threshold.source`` and ``threshold.cue``: least probability, summed over
             the words of a span, for a link; below it the piece has none. ``pair.distance``:
-            exponent of the distance in words between source and cue; 0 leaves it out.
+            exponent of the distance in words between source and cue; ``piece.distance``: of
+            that between the piece and the nearer of the two; 0 leaves either out.
             ``threshold.quote``: least score of a quote; below it the quote is dropped.
     """
 
@@ -68,7 +70,8 @@ class AttributionStage:
         self._least = {
             role: calibration.get(f"threshold.{role}", 0.2) for role in ("source", "cue")
         }
-        self._distance = calibration.get("pair.distance", 0.5)
+        self._apart = calibration.get("pair.distance", 0.5)
+        self._away = calibration.get("piece.distance", 0.5)
         self._least_score = calibration.get("threshold.quote", 0.0)
 
     def __call__(self, article: ReadArticle, spans: RoleSpans) -> list[Attribution]:
@@ -81,6 +84,7 @@ class AttributionStage:
             source, cue = self._pair(
                 self._candidates("source", links, spans, piece),
                 self._candidates("cue", links, spans, piece),
+                piece.words,
             )
             best = max(source.mass, cue.mass, 0.05)
             probability = piece.probability * float(np.sqrt(best))
@@ -94,14 +98,16 @@ class AttributionStage:
         return whole and quote.probability >= self._least_score
 
     def _pair(
-        self, sources: Sequence[_Candidate], cues: Sequence[_Candidate]
+        self, sources: Sequence[_Candidate], cues: Sequence[_Candidate], piece: WordSpan
     ) -> tuple[_Candidate, _Candidate]:
         """The likeliest pair of source and cue; either may be none."""
 
         def score(pair: tuple[_Candidate, _Candidate]) -> float:
             source, cue = pair
-            gap = _gap(source.words, cue.words) if source.words and cue.words else 0
-            return source.mass * cue.mass / (1.0 + gap) ** self._distance
+            apart = _gap(source.words, cue.words) if source.words and cue.words else 0
+            away = min((_gap(c.words, piece) for c in pair if c.words), default=0)
+            prior = (1.0 + apart) ** -self._apart * (1.0 + away) ** -self._away
+            return source.mass * cue.mass * prior
 
         return max(((s, c) for s in sources for c in cues), key=score)
 
@@ -112,11 +118,10 @@ class AttributionStage:
         weights: NDArray[np.float32] = getattr(links, role)
         words = weights[:-1]
         found = []
-        candidates: Sequence[Found] = getattr(spans, role)
-        for span in candidates:
-            low, high = span.low - links.low, span.high - links.low
-            if high < 0 or low >= len(words) or _within(span.words, piece.words):
+        for span in _in_reach(getattr(spans, role), links.low, links.low + len(words)):
+            if _within(span.words, piece.words):
                 continue
+            low, high = span.low - links.low, span.high - links.low
             mass = float(words[max(low, 0) : high + 1].sum())
             if mass >= self._least[role] * 0.5:
                 found.append(_Candidate(span.words, mass))
@@ -135,14 +140,15 @@ class AttributionStage:
         """A span around the word that the pointer picks where the tagger found none."""
         words = getattr(links, role)[:-1]
         layer = LAYERS.index(role)
-        inside = 1 - np.exp(spans.log_probabilities[:, layer, _OUTSIDE])
+        here = slice(links.low, links.low + len(words))
+        inside = 1 - np.exp(spans.log_probabilities[here, layer, _OUTSIDE])
         peak = int(words.argmax())
-        if inside[links.low + peak] < 0.1:
+        if inside[peak] < 0.1:
             return None
 
         def fits(index: int) -> bool:
             near = 0 <= index < len(words) and abs(index - peak) < 12
-            return near and bool(inside[links.low + index] > 0.25 or words[index] > 0.15)
+            return near and bool(inside[index] > 0.25 or words[index] > 0.15)
 
         low = high = peak
         while fits(low - 1):
@@ -155,6 +161,12 @@ class AttributionStage:
 def _gap(one: WordSpan, other: WordSpan) -> int:
     """Words between two spans."""
     return max(0, other[0] - one[1] - 1, one[0] - other[1] - 1)
+
+
+def _in_reach(spans: Sequence[Found], low: int, high: int) -> Sequence[Found]:
+    """The spans (in text order, none overlapping) with a word in ``[low, high)``."""
+    first = bisect_left(spans, low, key=lambda span: span.high)
+    return spans[first : bisect_left(spans, high, key=lambda span: span.low)]
 
 
 def _within(span: WordSpan, piece: WordSpan) -> bool:

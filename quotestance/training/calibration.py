@@ -27,23 +27,25 @@ _UNREAD = QuoteReading(1.0, "speech", "affirmed", None, None, Stance("neutral"))
 #: What is searched, in this order, one knob at a time. Quotes inside quotes are left out: PolNeAR
 #: labels none, so a search on it would only switch them off.
 GRID: Mapping[str, Sequence[float]] = {
-    "pair.distance": (0.25, 0.75),
-    "bias.content": (-0.3, 0.3),
+    "piece.distance": (0.5, 1.0),
+    "pair.distance": (0.0, 0.5),
+    "bias.content": (-0.2, 0.2),
     "threshold.source": (0.1, 0.3),
-    "threshold.cue": (0.1, 0.3),
-    "bias.source": (-0.8, -0.4, 0.4),
-    "bias.cue": (-0.8, -0.4, 0.4),
-    "threshold.quote": (0.15, 0.25, 0.35),
+    "threshold.cue": (0.2, 0.4),
+    "bias.source": (-1.2, -0.4, 0.0),
+    "bias.cue": (-0.8, -0.4),
+    "threshold.quote": (0.2, 0.4),
 }
 #: Where the search starts.
 START: Mapping[str, float] = {
-    "pair.distance": 0.5,
+    "piece.distance": 0.75,
+    "pair.distance": 0.25,
     "bias.content": 0.0,
     "threshold.source": 0.2,
-    "threshold.cue": 0.2,
-    "bias.source": 0.0,
+    "threshold.cue": 0.3,
+    "bias.source": -0.8,
     "bias.cue": 0.0,
-    "threshold.quote": 0.0,
+    "threshold.quote": 0.3,
     "bias.inner_content": 1.0,
 }
 
