@@ -136,7 +136,7 @@ class Estimator:
         blocks = clusters.blocks()
         weights = resample(len(blocks), self.draws, self._rng)
         alone, drawn = self._replicates(blocks, weights)
-        return _errors(alone, drawn, len(clusters))
+        return _errors(alone, drawn, len(clusters), _share_given(clusters))
 
     def difference(self, inside: Clusters, outside: Clusters) -> tuple[float, float, float]:
         """Difference of the scores of two sets of quotes of the same articles.
@@ -159,7 +159,8 @@ class Estimator:
             self._replicates(inside, weights), self._replicates(outside, weights), strict=True
         )
         alone, drawn = (one - other for one, other in pairs)
-        errors, freedom = _errors(alone[:, :1], drawn[:, :1], size)
+        given = max(_share_given(inside), _share_given(outside))
+        errors, freedom = _errors(alone[:, :1], drawn[:, :1], size, given)
         reach = float(t_quantile(freedom)[0] * errors[0])
         return gap, reach, t_p_value(abs(gap) / max(float(errors[0]), 1e-12), float(freedom[0]))
 
@@ -173,10 +174,15 @@ class Estimator:
         return alone, ((drawn + given) / counts) @ MEASURES.T
 
 
-def _errors(alone: Floats, drawn: Floats, size: int) -> tuple[Floats, Floats]:
-    # Eight articles of one voice do not prove that a ninth would agree: never below the error
-    # that a single article of another label would have made.
-    sampling = np.maximum(np.nanvar(alone, axis=0) * size / (size - 1), 1 / size**2)
+def _share_given(clusters: Clusters) -> float:
+    return float(clusters.given.sum() / clusters.counts.sum())
+
+
+def _errors(alone: Floats, drawn: Floats, size: int, given: float) -> tuple[Floats, Floats]:
+    # Eight articles of one voice do not prove that a ninth would agree: where labels are taken
+    # as given, never below the error that one article of another label would have made. A
+    # classifier's probabilities always vary, and undoing its errors widens that further.
+    sampling = np.maximum(np.nanvar(alone, axis=0) * size / (size - 1), (given / size) ** 2)
     total = np.maximum(np.nanvar(drawn, axis=0) + sampling / size, sampling)
     freedom = (size - 1) * (total / np.maximum(sampling, 1e-12)) ** 2
     return np.sqrt(total), np.maximum(freedom, size - 1)
