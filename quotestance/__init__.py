@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
     from quotestance.stages.roster import Roster
     from quotestance.track.ledger import Ledger
-    from quotestance.training.trainer import train
+    from quotestance.training.train import train
 
     __version__: str
 
@@ -56,7 +56,7 @@ _NAMES = {
     ),
     "quotestance.stages.roster": ("Roster",),
     "quotestance.track.ledger": ("Ledger",),
-    "quotestance.training.trainer": ("train",),
+    "quotestance.training.train": ("train",),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -99,6 +99,8 @@ def _version() -> str:
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = _version()
+    elif name == "interop":
+        value = importlib.import_module("quotestance.interop")
     elif name in _HOME:
         value = getattr(importlib.import_module(_HOME[name]), name)
     else:

@@ -45,7 +45,7 @@ _COMMANDS = ("extract", "doctor", "evaluate", "check", "convert", "agreement", "
 for _name in _COMMANDS:
     if importlib.util.find_spec(f"quotestance.cli.{_name}"):
         _module = importlib.import_module(f"quotestance.cli.{_name}")
-        app.command(_name)(getattr(_module, _name))
+        app.command(_name, cls=getattr(_module, "Command", None))(getattr(_module, _name))
 if importlib.util.find_spec("quotestance.cli.track"):
     app.add_typer(importlib.import_module("quotestance.cli.track").app, name="track")
 

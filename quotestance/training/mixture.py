@@ -21,7 +21,9 @@ class Batch:
     items: tuple[Any, ...]
 
 
-def pack(items: Iterable[T], size: Callable[[T], int], most: int, draw: random.Random) -> list[list[T]]:  # fmt: skip
+def pack(
+    items: Iterable[T], size: Callable[[T], int], most: int, draw: random.Random
+) -> list[list[T]]:
     """Batches of items of like length, each at most ``most`` word pieces with its padding.
 
     Args:
@@ -114,6 +116,30 @@ class PairSource:
         return out
 
 
+class Replay:
+    """Examples of one source, and with them a sample of older ones, against forgetting.
+
+    Args:
+        new: Source of new examples (an object with ``epoch(random) -> examples``).
+        old: Source of replayed ones.
+        ratio: Replayed examples for each new one, from 0.
+
+    Source:
+        Robins 1995, Catastrophic forgetting, rehearsal and pseudorehearsal.
+    """
+
+    def __init__(self, new: Any, old: Any, ratio: float) -> None:
+        self._new = new
+        self._old = old
+        self._ratio = ratio
+
+    def epoch(self, draw: random.Random) -> list[Any]:
+        """The examples of one pass."""
+        examples = list(self._new.epoch(draw))
+        old = self._old.epoch(draw)
+        return examples + draw.sample(old, min(len(old), round(len(examples) * self._ratio)))
+
+
 class Mixture:
     """All batches of a training run as a sequence that can be read at any index.
 
@@ -141,16 +167,23 @@ class Mixture:
         return batches[position % len(batches)]
 
     def _epoch(self, epoch: int) -> list[Batch]:
+        # Made examples draw from a state that runs through the epochs, so a resumed run goes
+        # through those that it skips.
+        while self._current[0] < epoch:
+            self._current = (self._current[0] + 1, self._draw(self._current[0] + 1))
         if self._current[0] != epoch:
-            draw = random.Random(f"{self._seed}-{epoch}")
-            batches = [
-                Batch(task, tuple(items))
-                for task, source in self._sources.items()
-                for items in pack(source.epoch(draw), _length, self._most, draw)
-            ]
-            draw.shuffle(batches)
-            self._current = (epoch, batches)
+            self._current = (epoch, self._draw(epoch))
         return self._current[1]
+
+    def _draw(self, epoch: int) -> list[Batch]:
+        draw = random.Random(f"{self._seed}-{epoch}")
+        batches = [
+            Batch(task, tuple(items))
+            for task, source in self._sources.items()
+            for items in pack(source.epoch(draw), _length, self._most, draw)
+        ]
+        draw.shuffle(batches)
+        return batches
 
 
 def _length(item: Any) -> int:

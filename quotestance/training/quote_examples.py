@@ -40,12 +40,15 @@ class LabelledText:
         quotes: Its quotes.
         nested_known: Whether quotes inside quotes are labelled throughout.
         unsure: ``[words]`` true where an unlabelled inner quote may hide.
+        unlabelled: Roles (``source``, ``cue``) that at least one quote lacks; what is not
+            labelled in them says nothing.
     """
 
     encoded: EncodedText
     quotes: tuple[QuoteInWords, ...]
     nested_known: bool
     unsure: NDArray[np.bool_]
+    unlabelled: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -109,9 +112,7 @@ def label_text(
     """
     encoded = encoder.encode(doc.text)
     contents = [(span.start, span.end, q.id) for q in doc.quotes for span in q.content]
-    quotes = tuple(
-        _in_words(quote, encoded, _is_inner(quote, contents)) for quote in doc.quotes
-    )
+    quotes = tuple(_in_words(quote, encoded, _is_inner(quote, contents)) for quote in doc.quotes)
     unsure = np.zeros(len(encoded), dtype=bool)
     if not nested_known:
         for quote in quotes:
@@ -119,7 +120,10 @@ def label_text(
                 words = (doc.text[s:e].lower() for s, e in encoded.words[low : high + 1])
                 if any(word in reporting for word in words):
                     unsure[low : high + 1] = True
-    return LabelledText(encoded, quotes, nested_known, unsure)
+    unlabelled = frozenset(
+        role for role in ("source", "cue") if not all(quote.has(role) for quote in doc.quotes)
+    )
+    return LabelledText(encoded, quotes, nested_known, unsure, unlabelled)
 
 
 def _is_inner(quote: Quote, contents: Sequence[tuple[int, int, str]]) -> bool:
@@ -140,10 +144,9 @@ def _in_words(quote: Quote, encoded: EncodedText, inner: bool) -> QuoteInWords:
         return tuple(span for span in found if span is not None)
 
     labels: dict[str, int] = {}
-    full = quote.has("speakers")
-    if full:
+    if quote.has("speakers"):
         labels["is_quote"] = int(quote.is_quote)
-    if full and quote.is_quote:
+    if quote.is_quote:
         if quote.mode is not None and quote.has("mode"):
             labels["mode"] = MODES.index(quote.mode)
         if quote.polarity is not None and quote.has("polarity"):
@@ -159,7 +162,7 @@ def _in_words(quote: Quote, encoded: EncodedText, inner: bool) -> QuoteInWords:
         inner=inner,
         labels=labels,
         target=target[0] if target else None,
-        has_target=full and quote.is_quote and bool(target or no_target),
+        has_target=quote.is_quote and bool(target or no_target),
     )
 
 
@@ -167,9 +170,7 @@ def make_windows(
     item: LabelledText, size: int, drop_shape: bool = False, drop_marks: bool = False
 ) -> list[QuoteWindow]:
     """Cut a labelled article into training windows of at most ``size`` word pieces."""
-    return [
-        _window(item, window, drop_shape, drop_marks) for window in cut(item.encoded, size, 0)
-    ]
+    return [_window(item, window, drop_shape, drop_marks) for window in cut(item.encoded, size, 0)]
 
 
 def _window(item: LabelledText, window: Window, drop_shape: bool, drop_marks: bool) -> QuoteWindow:
@@ -178,6 +179,8 @@ def _window(item: LabelledText, window: Window, drop_shape: bool, drop_marks: bo
     tags = np.zeros((len(LAYERS), high - low), dtype=np.int64)
     if not item.nested_known:
         tags[3:, item.unsure[low:high]] = IGNORE
+    for role in item.unlabelled:
+        tags[[_OUTER[role], _OUTER[role] + 3]] = IGNORE
     first = encoded.first[low : high + 1]
     out = QuoteWindow(
         pieces=encoded.pieces[first[0] : first[-1]],
@@ -186,7 +189,7 @@ def _window(item: LabelledText, window: Window, drop_shape: bool, drop_marks: bo
         tags=tags,
     )
     for quote in item.quotes:
-        _add_quote(out, quote, low, high)
+        _add_quote(out, quote, low, high, item.unlabelled)
     return out
 
 
@@ -196,7 +199,9 @@ def _clip(spans: Sequence[WordSpan], low: int, high: int) -> tuple[WordSpan, ...
     )
 
 
-def _add_quote(out: QuoteWindow, quote: QuoteInWords, low: int, high: int) -> None:
+def _add_quote(
+    out: QuoteWindow, quote: QuoteInWords, low: int, high: int, unlabelled: frozenset[str]
+) -> None:
     content = _clip(quote.content, low, high)
     source, cue = _clip(quote.source, low, high), _clip(quote.cue, low, high)
     offset = 3 if quote.inner else 0
@@ -207,8 +212,8 @@ def _add_quote(out: QuoteWindow, quote: QuoteInWords, low: int, high: int) -> No
         out.content.append(
             Piece(
                 span,
-                source=source if source or not quote.source else None,
-                cue=cue if cue or not quote.cue else None,
+                source=source if source or _none(quote.source, "source", unlabelled) else None,
+                cue=cue if cue or _none(quote.cue, "cue", unlabelled) else None,
             )
         )
     if content and (quote.labels or quote.has_target):
@@ -220,6 +225,11 @@ def _add_quote(out: QuoteWindow, quote: QuoteInWords, low: int, high: int) -> No
                 quote.has_target and bool(target or quote.target is None),
             )
         )  # fmt: skip
+
+
+def _none(spans: Sequence[WordSpan], role: str, unlabelled: frozenset[str]) -> bool:
+    """Whether a quote is labelled as having no span of a role."""
+    return not spans and role not in unlabelled
 
 
 def _paint(row: NDArray[np.int64], span: WordSpan) -> None:

@@ -16,14 +16,17 @@ from quotestance.network.marking import MarkedText, around, mark_text
 from quotestance.records import AnnotatedArticle, read_records
 from quotestance.stages.assembly import sentence_bounds
 from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
-from quotestance.training.mixture import PairSource, QuoteSource
-from quotestance.training.nested import NestedWriter, swap_marks
+from quotestance.training.labelled import without_stance
+from quotestance.training.mixture import PairSource, QuoteSource, Replay
+from quotestance.training.nested import NestedWriter, find_reports, swap_marks
 from quotestance.training.pair_examples import stance_texts
 from quotestance.training.quote_examples import LabelledText, label_text, reporting_words
 from quotestance.windows import WordPieces
 
 CORPORA = ("polnear", "polnear-stance", "newsmtsc", "dse", "gap", "gum")
 _UNDIRECTED = 6000
+# Sentences to make nested quotes from; with fewer the same ones would come back all the time.
+_FEWEST_REPORTS = 20
 
 
 def quote_source(
@@ -65,7 +68,9 @@ def targeted_texts(rows: Iterable[TargetedSentence], encoder: WordPieces) -> lis
     return out
 
 
-def dse_groups(rows: Sequence[TargetedSentence], seed: int) -> tuple[list[TargetedSentence], list[TargetedSentence]]:  # fmt: skip
+def dse_groups(
+    rows: Sequence[TargetedSentence], seed: int
+) -> tuple[list[TargetedSentence], list[TargetedSentence]]:
     """Pairs with a tone in at least one direction, and a sample of those with none."""
     toned = {row.pair for row in rows if row.label != "neutral"}
     directed = [row for row in rows if row.pair in toned]
@@ -128,4 +133,57 @@ def corpus_sources(
         docs_gum = corpora.read_gum(folder / "gum-coref-train.jsonl")
         linked.append((gum_texts(docs_gum, encoder, seed), 0.35))
     sources["antecedents"] = PairSource(linked)
+    return sources
+
+
+def record_sources(
+    docs: Sequence[AnnotatedArticle],
+    tasks: Sequence[str],
+    encoder: WordPieces,
+    seed: int,
+    *,
+    nested: bool = True,
+    replay: Sequence[AnnotatedArticle] = (),
+    replay_ratio: float = 1.0,
+) -> dict[str, QuoteSource | PairSource | Replay]:
+    """Sources of the chosen tasks from labelled articles.
+
+    Args:
+        docs: Labelled articles; what they lack labels for trains nothing.
+        tasks: Some of ``quotes``, ``attribution``, ``speakers``, ``stance``.
+        encoder: Tokenizer of the network.
+        seed: Seed of made examples.
+        nested: Whether to make examples of a quote in a quote, where there is enough to make
+            them from.
+        replay: Older labelled articles to mix in.
+        replay_ratio: Replayed examples for each new one.
+    """
+    new = _task_sources(docs, tasks, encoder, seed, nested)
+    if not replay:
+        return dict(new)
+    old = _task_sources(replay, tasks, encoder, seed + 1, nested=False)
+    return {
+        task: Replay(source, old[task], replay_ratio) if task in old else source
+        for task, source in new.items()
+    }
+
+
+def _task_sources(
+    docs: Sequence[AnnotatedArticle],
+    tasks: Sequence[str],
+    encoder: WordPieces,
+    seed: int,
+    nested: bool,
+) -> dict[str, QuoteSource | PairSource]:
+    docs = list(docs) if "stance" in tasks else without_stance(docs)
+    sources: dict[str, QuoteSource | PairSource] = {}
+    if {"quotes", "attribution", "stance"} & set(tasks):
+        made = nested and "quotes" in tasks and len(find_reports(docs)) >= _FEWEST_REPORTS
+        sources["quotes"] = quote_source(docs, encoder, seed, made)
+    for name, examples in (
+        ("stance", quote_stances(docs, encoder) if "stance" in tasks else []),
+        ("antecedents", speaker_texts(docs, encoder) if "speakers" in tasks else []),
+    ):
+        if examples:
+            sources[name] = PairSource([(examples, 1.0)])
     return sources

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import Sampler, SequentialSampler
@@ -51,10 +53,12 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Pick up the average of the checkpoint that training resumes from."""
-        del control, kwargs
+        del control
         file = Path(args.output_dir) / f"checkpoint-{state.global_step}" / self.FILE
         if state.global_step and file.exists():
             self.shadow = load_file(file)
+        for name, parameter in kwargs["model"].named_parameters():
+            self.shadow[name] = self.shadow[name].to(parameter.device)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Move the average toward the current weights; early steps weigh more."""
@@ -65,16 +69,37 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
                 self.shadow[name].lerp_(parameter.detach(), 1 - decay)
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Write the average beside the checkpoint."""
+        """Write the average beside the checkpoint, last of all: with it a checkpoint is whole."""
         del control, kwargs
-        folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-        save_file(self.shadow, folder / self.FILE)
+        if args.should_save:
+            file = Path(args.output_dir) / f"checkpoint-{state.global_step}" / self.FILE
+            partial = file.with_suffix(".partial")
+            save_file(self.shadow, partial)
+            partial.replace(file)
 
     def apply(self, model: nn.Module) -> None:
         """Put the averaged weights into the model."""
         with torch.no_grad():
             for name, parameter in model.named_parameters():
                 parameter.copy_(self.shadow[name])
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The newest whole checkpoint of a run; one that a kill cut short is passed over."""
+    found = (
+        (int(path.name.rpartition("-")[2]), path)
+        for path in folder.glob("checkpoint-*")
+        if path.name.rpartition("-")[2].isdigit() and _is_whole(path / WeightAverage.FILE)
+    )
+    return max(found, default=(0, None))[1]
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        with safe_open(file, framework="pt"):
+            return True
+    except (OSError, SafetensorError):
+        return False
 
 
 class QuotestanceTrainer(Trainer):  # type: ignore[misc]
@@ -85,6 +110,8 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         args: Arguments of the run.
         mixture: Batches in the order of training.
         encoder: Tokenizer of the network.
+        parts: Names of the parts of the loss that count; None for all.
+        callbacks: Called before the weights are averaged.
     """
 
     def __init__(
@@ -93,19 +120,22 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         args: QuotestanceArguments,
         mixture: Mixture,
         encoder: WordPieces,
+        parts: Collection[str] | None = None,
         callbacks: list[TrainerCallback] | None = None,
     ) -> None:
         self.encoder = encoder
-        self.average = WeightAverage(model, args.average_decay) if args.average_decay else None
+        self.average = WeightAverage(model, args.average_decay)
+        self._parts = parts
         self._sums: dict[str, list[float]] = {}
         self._started = time.monotonic()
-        chosen = [*(callbacks or []), *([self.average] if self.average else [])]
+        if args.world_size > 1:
+            _answer_batches(model, encoder)
         super().__init__(
             model=model,
             args=args,
             train_dataset=mixture,
             data_collator=_single,
-            callbacks=chosen,
+            callbacks=[*(callbacks or []), self.average],
         )
 
     def _get_train_sampler(self, *_: Any) -> Sampler[int]:
@@ -133,11 +163,16 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         del num_items_in_batch
         batch: Batch = inputs["batch"]
         with self.compute_loss_context_manager():
-            parts = LOSSES[batch.task](model, batch.items, self.encoder)
-        for name, value in parts.items():
+            if self.args.world_size > 1:
+                parts = model(batch=batch)
+            else:
+                parts = LOSSES[batch.task](model, batch.items, self.encoder)
+        kept = {k: v for k, v in parts.items() if self._parts is None or k in self._parts}
+        for name, value in kept.items():
             self._sums.setdefault(name, []).append(float(value.detach()))
-        loss = torch.stack(list(parts.values())).sum()
-        return (loss, parts) if return_outputs else loss
+        # A batch may hold no label of the tasks that are trained.
+        loss = torch.stack(list((kept or parts).values())).sum() * (1.0 if kept else 0.0)
+        return (loss, kept) if return_outputs else loss
 
     def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
         """Add the mean of each part of the loss since the last log."""
@@ -146,6 +181,22 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
             logs["minutes"] = round((time.monotonic() - self._started) / 60, 1)
             self._sums.clear()
         super().log(logs, *args, **kwargs)
+
+
+def _answer_batches(model: QuotestanceModel, encoder: WordPieces) -> None:
+    """Let ``model(batch=...)`` give the losses of a batch.
+
+    Over several processes gradients are joined only where all that is trained runs within one
+    call of the wrapped model, the heads included.
+    """
+    states = model.forward
+
+    def forward(*args: Any, batch: Batch | None = None, **kwargs: Any) -> Any:
+        if batch is None:
+            return states(*args, **kwargs)
+        return LOSSES[batch.task](model, batch.items, encoder)
+
+    model.forward = forward
 
 
 def _single(items: list[Batch]) -> dict[str, Batch]:
@@ -161,6 +212,8 @@ def parameter_groups(model: nn.Module, args: QuotestanceArguments) -> list[dict[
     depth = model.config.encoder.get("num_hidden_layers", 12)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if name.startswith("encoder."):
             parts = name.split(".")
             layer = int(parts[parts.index("layer") + 1]) if "layer" in parts else -1

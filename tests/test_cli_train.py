@@ -1,0 +1,74 @@
+"""``quotestance train`` as a user calls it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from quotestance.cli import app
+from quotestance.cli.train import _repeated
+from tests.tiny_model import tiny_folder  # noqa: F401 (a fixture)
+from tests.training.making import write
+
+run = CliRunner().invoke
+
+
+def test_a_list_option_takes_several_files() -> None:
+    assert _repeated(["--train", "a", "b", "c", "--dev", "d", "--resume"]) == [
+        *("--train", "a", "--train", "b", "--train", "c", "--dev", "d", "--resume")
+    ]
+    assert _repeated(["--output", "o", "x"]) == ["--output", "o", "x"]
+    assert _repeated(["--train=a", "b"]) == ["--train=a", "b"]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    for name, count, seed in (("a", 2, 1), ("b", 2, 3), ("dev", 2, 2)):
+        write(tmp_path / f"{name}.jsonl", count, seed)
+    (tmp_path / "quick.toml").write_text('precision = "fp32"\npatience = 0\nnested = false\n')
+    names = ("--train", "a.jsonl", "b.jsonl", "--dev", "dev.jsonl", "--config", "quick.toml")
+    return [str(tmp_path / n) if "." in n else n for n in names]
+
+
+def test_train_leaves_a_model_and_says_where(
+    files: list[str],
+    tiny_folder: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "model"
+    options = ["--init", str(tiny_folder), "--output", str(output), "--epochs", "1"]
+    found = run(app, ["train", *files, *options, "--tasks", "quotes,attribution", "--seed", "4"])
+    assert found.exit_code == 0, found.output
+    assert "relation_f1 on the dev articles: 0.0 before" in found.stdout
+    assert str(output) in found.stdout
+    assert "before training: relation_f1" in found.stderr
+    card = (output / "README.md").read_text()
+    assert "| train | b.jsonl | 2 | 8 |" in card
+    assert "for: quotes, attribution." in card
+
+
+def test_bad_calls_end_with_code_2_and_a_hint(
+    files: list[str],
+    tiny_folder: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    start = ["train", *files, "--init", str(tiny_folder), "--output", str(tmp_path / "model")]
+    for options, message in (
+        (["--tasks", "quotes,tone"], "found 'tone'"),
+        (["--epochs", "0"], "field 'epochs': expected a number from 1, found 0"),
+        (["--config", str(tmp_path / "no.toml")], "no.toml: cannot be read"),
+        (["--replay", str(tmp_path / "dev.jsonl")], "the same text as 'fiction-2-0' of replay"),
+    ):
+        found = run(app, [*start, *options])
+        assert found.exit_code == 2, found.output
+        assert message in found.stderr
+        assert "Traceback" not in found.output
+    assert not (tmp_path / "model").exists()
+
+
+def test_the_options_that_are_needed_are_asked_for() -> None:
+    found = run(app, ["train", "--dev", "dev.jsonl"])
+    assert found.exit_code == 2
+    assert "--train" in found.stderr
