@@ -78,17 +78,21 @@ class AttributionStage:
         """Quotes of an article, in text order."""
         pieces = [span.words for span in spans.content]
         found = []
-        for piece, inner, links in zip(
-            spans.content, spans.inside, self._network.links(article, pieces), strict=True
+        for piece, around, links in zip(
+            spans.content, spans.around, self._network.links(article, pieces), strict=True
         ):
-            source, cue = self._pair(
-                self._candidates("source", links, spans, piece),
-                self._candidates("cue", links, spans, piece),
-                piece.words,
-            )
+            if around is None:
+                sources = self._candidates("source", links, spans, piece)
+                cues = self._candidates("cue", links, spans, piece)
+            else:
+                sources = _inner_candidates(spans.inner_source, links.source, links, around)
+                cues = _inner_candidates(spans.inner_cue, links.cue, links, around)
+            source, cue = self._pair(sources, cues, piece.words)
             best = max(source.mass, cue.mass, 0.05)
             probability = piece.probability * float(np.sqrt(best))
-            found.append(Attribution([piece], source.words, cue.words, inner, probability, links))
+            found.append(
+                Attribution([piece], source.words, cue.words, around is not None, probability, links)
+            )
         joined = _join(found, article.encoded)
         return [quote for quote in joined if self._stands(quote)]
 
@@ -156,6 +160,18 @@ class AttributionStage:
         while fits(high + 1):
             high += 1
         return (links.low + low, links.low + high), float(words[low : high + 1].sum())
+
+
+def _inner_candidates(
+    candidates: Sequence[Found], weights: NDArray[np.float32], links: Links, around: WordSpan
+) -> list[_Candidate]:
+    """Spans within the enclosing content; the pointer, taught by flat labels, only ranks them."""
+    found = [_Candidate(None, 1e-6)]
+    for span in candidates:
+        if around[0] <= span.low and span.high <= around[1]:
+            inside = weights[max(span.low - links.low, 0) : span.high - links.low + 1]
+            found.append(_Candidate(span.words, 0.3 + 0.7 * float(inside.sum())))
+    return found
 
 
 def _gap(one: WordSpan, other: WordSpan) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,14 +28,18 @@ class RoleSpans:
         content: Pieces of content, in text order.
         source: Candidate sources.
         cue: Candidate cues.
-        inside: For each piece of content, whether it stands inside another quote.
+        around: For each piece of content that stands inside another, the words of the other.
+        inner_source: Candidate sources of pieces inside others.
+        inner_cue: Candidate cues of pieces inside others.
         log_probabilities: ``[words, layers, tags]``.
     """
 
     content: tuple[Found, ...]
     source: tuple[Found, ...]
     cue: tuple[Found, ...]
-    inside: tuple[bool, ...]
+    around: tuple[tuple[int, int] | None, ...]
+    inner_source: tuple[Found, ...]
+    inner_cue: tuple[Found, ...]
     log_probabilities: NDArray[np.float32]
 
 
@@ -63,53 +68,72 @@ class SpanStage:
             layer: spans_of(tags[:, i], scores[:, i]) for i, layer in enumerate(LAYERS)
         }
         outer = snap(found["content"], article.encoded, text)
-        inner = [
-            span
-            for span in found["inner_content"]
-            if any(o.low <= span.low and span.high <= o.high and o.words != span.words for o in outer)
-        ]
+        inner = [(span, _around(span, outer)) for span in found["inner_content"]]
         content = sorted(
-            [(span, False) for span in outer] + [(span, True) for span in inner],
+            [(span, None) for span in outer] + [pair for pair in inner if pair[1] is not None],
             key=lambda pair: (pair[0].low, -pair[0].high),
         )
         return RoleSpans(
             content=tuple(span for span, _ in content),
-            source=_merge(found["source"], found["inner_source"]),
-            cue=_merge(found["cue"], found["inner_cue"]),
-            inside=tuple(inside for _, inside in content),
+            source=tuple(found["source"]),
+            cue=tuple(found["cue"]),
+            around=tuple(words for _, words in content),
+            inner_source=tuple(found["inner_source"]),
+            inner_cue=tuple(found["inner_cue"]),
             log_probabilities=scores,
         )
 
 
-def _merge(first: list[Found], second: list[Found]) -> tuple[Found, ...]:
-    kept = list(first)
-    kept += [s for s in second if not any(s.low <= f.high and f.low <= s.high for f in first)]
-    return tuple(sorted(kept, key=lambda span: span.words))
+def _around(span: Found, outer: Sequence[Found]) -> tuple[int, int] | None:
+    """The one of ``outer`` (in text order, none overlapping) that holds the span and more."""
+    at = bisect_right(outer, span.low, key=lambda other: other.low) - 1
+    if at >= 0 and span.high <= outer[at].high and span.words != outer[at].words:
+        return outer[at].words
+    return None
 
 
 def snap(spans: list[Found], encoded: EncodedText, text: str) -> list[Found]:
-    """Move ends that miss a mark by a word or two to the mark, and take the marks in.
+    """Move ends that stop a word or two short of a quotation mark to the mark.
 
-    A piece that begins and ends near the two ends of one quoted region becomes that region; the
-    marks belong to the content, as in PolNeAR and PARC.
+    The marks belong to the content, as in PolNeAR and PARC. Words outside the marks stay: a
+    content may be quoted in part.
     """
     regions = _regions_in_words(encoded, encoded.marks, text)
+    ends = sorted((end, start) for start, end in regions)
     out: list[Found] = []
     for span in spans:
         low, high = span.words
-        for start, end in regions:
-            if abs(low - start) <= _SNAP + 1 and abs(high - end) <= _SNAP + 1:
-                low, high = start, end
-                break
-            if low == start + 1 and high > end:
+        for start, end in _near(regions, ends, low, high):
+            if start < low <= start + _SNAP + 1 and low <= end:
                 low = start
-            if high == end - 1 and low < start:
+            if end - _SNAP - 1 <= high < end and start <= high:
                 high = end
         if out and low <= out[-1].high:
             low = out[-1].high + 1
         if low <= high:
             out.append(Found(low, high, span.probability))
     return out
+
+
+def _near(
+    regions: list[tuple[int, int]], ends: list[tuple[int, int]], low: int, high: int
+) -> list[tuple[int, int]]:
+    """The regions that begin near ``low`` or end near ``high``, in text order.
+
+    Args:
+        regions: First and last word of each region, in text order.
+        ends: The same the other way round, sorted.
+        low: First word of a span.
+        high: Last word of the span.
+    """
+    reach = _SNAP + 3
+
+    def window(pairs: list[tuple[int, int]], middle: int) -> list[tuple[int, int]]:
+        first = bisect_left(pairs, (middle - reach, -1))
+        return pairs[first : bisect_left(pairs, (middle + reach + 1, -1))]
+
+    closing = ((start, end) for end, start in window(ends, high))
+    return sorted({*window(regions, low), *closing}, key=lambda pair: (pair[0], -pair[1]))
 
 
 def _regions_in_words(

@@ -28,25 +28,27 @@ _UNREAD = QuoteReading(1.0, "speech", "affirmed", None, None, Stance("neutral"))
 #: labels none, so a search on it would only switch them off.
 GRID: Mapping[str, Sequence[float]] = {
     "piece.distance": (0.5, 1.0),
-    "pair.distance": (0.0, 0.5),
+    "pair.distance": (0.25, 0.75),
     "bias.content": (-0.2, 0.2),
     "threshold.source": (0.1, 0.3),
     "threshold.cue": (0.2, 0.4),
-    "bias.source": (-1.2, -0.4, 0.0),
+    "bias.source": (-1.6, -0.8),
     "bias.cue": (-0.8, -0.4),
-    "threshold.quote": (0.2, 0.4),
+    "threshold.quote": (0.3, 0.5),
 }
 #: Where the search starts.
 START: Mapping[str, float] = {
     "piece.distance": 0.75,
-    "pair.distance": 0.25,
+    "pair.distance": 0.5,
     "bias.content": 0.0,
     "threshold.source": 0.2,
     "threshold.cue": 0.3,
-    "bias.source": -0.8,
+    "bias.source": -1.2,
     "bias.cue": 0.0,
-    "threshold.quote": 0.3,
-    "bias.inner_content": 1.0,
+    "threshold.quote": 0.4,
+    "bias.inner_content": -1.0,
+    "bias.inner_source": -1.5,
+    "bias.inner_cue": -1.5,
 }
 
 
