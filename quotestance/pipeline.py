@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from quotestance.articles import Failure, as_articles
 from quotestance.errors import InputError, QuotestanceError
 from quotestance.network.checkpoint import find_folder, load_checkpoint
+from quotestance.network.hub import push, save
 from quotestance.network.runtime import Network, ReadArticle, choose_device
 from quotestance.quality import text_warnings
 from quotestance.quotes import Span, Stance
 from quotestance.records import AnnotatedArticle, Article
-from quotestance.stages.assembly import assemble, sentence_bounds
+from quotestance.stages.assembly import assemble, only_quotes, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.speakers import SpeakerStage
@@ -23,6 +25,7 @@ from quotestance.stages.stance import StanceStage
 if TYPE_CHECKING:
     from quotestance.network.marking import MarkedText
     from quotestance.stages.roster import Roster
+    from quotestance.windows import EncodedText
 
 Keep = Literal["quotes", "attributions"]
 Pair = tuple[str, tuple[int, int], "tuple[int, int] | None"]
@@ -46,7 +49,7 @@ def load(
     folder = find_folder(model)
     chosen = choose_device(device)
     network = Network(*load_checkpoint(folder), chosen)
-    return Pipeline(network, name=folder.name, roster=roster)
+    return Pipeline(network, name=folder.name, roster=roster, folder=folder)
 
 
 class Pipeline:
@@ -59,11 +62,19 @@ class Pipeline:
         network: The network.
         name: Name of the model, written into each record.
         roster: Known people and organizations; the built-in roster by default.
+        folder: Folder that the network was loaded from; its card and terms are saved with it.
     """
 
-    def __init__(self, network: Network, name: str = "model", roster: Roster | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        name: str = "model",
+        roster: Roster | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.network = network
         self.name = name
+        self.folder = folder
         self.version = network.config.release
         calibration: Mapping[str, float] = network.config.calibration
         self.calibration = calibration
@@ -110,8 +121,12 @@ class Pipeline:
             InputError: An argument or, with ``on_error="raise"``, an article is at fault.
         """
         _check_keep(keep)
-        if batch_size < 1:
-            raise InputError(f"expected 1 or more, found {batch_size}", field="batch_size")
+        if not isinstance(batch_size, int) or batch_size < 1:
+            raise InputError(
+                f"expected a whole number from 1, found {batch_size!r}", field="batch_size"
+            )
+        if on_error not in ("raise", "yield"):
+            raise InputError(f"expected raise or yield, found {on_error!r}", field="on_error")
         return self._pipe(as_articles(articles), batch_size, keep, on_error)
 
     def _pipe(
@@ -149,7 +164,7 @@ class Pipeline:
         readings = self.stance_stage(read, attributions, bounds)
         quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
         if keep == "quotes":
-            quotes = tuple(quote for quote in quotes if quote.is_quote)
+            quotes = only_quotes(quotes)
 
         def antecedents(anaphor: Span, candidates: Sequence[Span]) -> list[float]:
             spans = [read.encoded.covering(*span) for span in (anaphor, *candidates)]
@@ -186,36 +201,70 @@ class Pipeline:
         Raises:
             InputError: A span lies outside the text or holds no word.
         """
-        return self.stances([(text, target, holder)])[0]
+        return self.stance_stage.classify([self._marked("", text, target, holder)])[0]
 
     def stances(self, pairs: Iterable[Pair]) -> list[Stance]:
         """``stance`` for many ``(text, target, holder)``; faster than one by one."""
-        return self.stance_stage.classify([self._marked(i, *p) for i, p in enumerate(pairs)])
+        marked = [self._marked(f"pairs[{i}].", *pair) for i, pair in enumerate(pairs)]
+        return self.stance_stage.classify(marked)
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write the model to a folder that ``qs.load`` reads, with its card and terms.
+
+        Raises:
+            ModelError: The folder cannot be written.
+        """
+        save(self.network, folder, self.folder)
+
+    def push_to_hub(self, name: str, *, private: bool = True, token: str | None = None) -> str:
+        """Upload the model to the Hugging Face hub as ``owner/name``; needs a network.
+
+        Args:
+            name: Repository; made where it is missing.
+            private: Whether a repository that is made is private.
+            token: Access token; the one that ``hf auth login`` stored by default.
+
+        Returns:
+            Address of the repository.
+
+        Raises:
+            ModelError: The hub cannot be reached, or refuses.
+        """
+        return push(self.network, name, self.folder, private=private, token=token)
 
     def _marked(
-        self, index: int, text: str, target: tuple[int, int], holder: tuple[int, int] | None
+        self, where: str, text: str, target: tuple[int, int], holder: tuple[int, int] | None
     ) -> MarkedText:
-        encoded = self.network.encode(_as_article(text).text)
-        spans = []
-        for name, span in (("target", target), ("holder", holder)):
-            if span is None:
-                continue
-            start, end = span
-            words = encoded.covering(start, end) if 0 <= start < end <= len(text) else None
-            if words is None:
-                raise InputError(
-                    f"expected (start, end) of words within the {len(text)} code points of the "
-                    f"text, found {tuple(span)}",
-                    field=f"pairs[{index}].{name}",
-                )
-            spans.append(words)
-        return self.stance_stage.given(encoded, spans[0], spans[1] if holder else None)
+        text = _as_article(text).text
+        encoded = self.network.encode(text)
+        of_target = _words_of(target, text, encoded, f"{where}target")
+        of_holder = None if holder is None else _words_of(holder, text, encoded, f"{where}holder")
+        return self.stance_stage.given(encoded, of_target, of_holder)
 
 
 def _as_article(article: str | Article) -> Article:
     if isinstance(article, Article):
         return article
     return Article(article)
+
+
+def _words_of(
+    span: tuple[int, int], text: str, encoded: EncodedText, field: str
+) -> tuple[int, int]:
+    """First and last word of a span that the user gave."""
+    try:
+        start, end = (operator.index(number) for number in span)
+    except (TypeError, ValueError):
+        start, end = 0, 0
+    words = encoded.covering(start, end) if 0 <= start < end <= len(text) else None
+    if words is None:
+        raise InputError(
+            f"expected (start, end) of words within the {len(text)} code points of the text, "
+            f"found {span!r}",
+            field=field,
+            hint="count code points from the start of the text, the end not included",
+        )
+    return words
 
 
 def _check_keep(keep: str) -> None:

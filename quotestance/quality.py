@@ -14,6 +14,8 @@ _COMMON = frozenset(
 #: English running text has about four of ten words in ``_COMMON``; headlines two.
 _LEAST_COMMON = 0.12
 _LEAST_WORDS = 40
+_LEAST_LETTERS = 40
+_LAST_LATIN = "\u024f"
 
 
 def text_warnings(text: str) -> tuple[str, ...]:
@@ -33,12 +35,22 @@ def text_warnings(text: str) -> tuple[str, ...]:
             f"the text looks like HTML ({tags} tags in its first {len(sample)} characters); "
             "quotes were sought in it as it stands"
         )
-    words = [word.lower() for word in _WORD.findall(sample)]
-    if len(words) >= _LEAST_WORDS:
-        share = sum(word in _COMMON for word in words) / len(words)
-        if share < _LEAST_COMMON:
-            found.append(
-                "the text does not look like English "
-                f"({share:.0%} of its words are common English ones); the model knows only English"
-            )
+    reason = _foreign(sample)
+    if reason:
+        found.append(
+            f"the text does not look like English ({reason}); the model knows only English"
+        )
     return tuple(found)
+
+
+def _foreign(sample: str) -> str | None:
+    """What speaks against English, or None; short texts are given the benefit of the doubt."""
+    letters = [character for character in sample if character.isalpha()]
+    others = sum(character > _LAST_LATIN for character in letters)
+    if len(letters) >= _LEAST_LETTERS and 2 * others > len(letters):
+        return f"{others / len(letters):.0%} of its letters are of another script"
+    words = [word.lower() for word in _WORD.findall(sample)]
+    share = sum(word in _COMMON for word in words) / max(1, len(words))
+    if len(words) >= _LEAST_WORDS and share < _LEAST_COMMON:
+        return f"{share:.0%} of its words are common English ones"
+    return None

@@ -30,7 +30,8 @@ def default_folder() -> Path:
             return place
     raise ModelError(
         "expected the shipped model in " + " or ".join(str(p) for p in places) + ", found neither",
-        hint="install the wheel again, or pass the folder of a checkpoint: qs.load('path/to/model')",
+        hint="install the wheel again, or pass the folder of a checkpoint: "
+        "qs.load('path/to/model')",
     )
 
 
@@ -137,7 +138,7 @@ def load_checkpoint(folder: Path) -> tuple[QuotestanceModel, WordPieces]:
             f"expected safetensors in {weights}, found a fault: {error}",
             hint="the file is corrupt or cut short: copy the checkpoint again",
         ) from None
-    model = QuotestanceModel(config)
+    model = _build(config, folder)
     expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     if shapes != expected:
         wrong = sorted(set(shapes.items()) ^ set(expected.items()))[:3]
@@ -147,6 +148,16 @@ def load_checkpoint(folder: Path) -> tuple[QuotestanceModel, WordPieces]:
         )
     model.load_state_dict({name: value.float() for name, value in state.items()})
     return model.eval(), encoder
+
+
+def _build(config: QuotestanceConfig, folder: Path) -> QuotestanceModel:
+    try:
+        return QuotestanceModel(config)
+    except (LookupError, ArithmeticError, RuntimeError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"expected the sizes of a network in {folder / CONFIG}, found a fault: {error}",
+            hint="copy the checkpoint again",
+        ) from None
 
 
 def save_checkpoint(folder: Path, model: QuotestanceModel, encoder: WordPieces) -> None:

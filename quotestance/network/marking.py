@@ -72,12 +72,12 @@ def around(encoded: EncodedText, spans: Sequence[WordSpan], bounds: NDArray[np.i
     """
     low = min(span[0] for span in spans)
     high = max(span[1] for span in spans) + 1
-    for start, end in bounds:
-        if start <= low < end:
-            low = int(start)
-        if start < high <= end:
-            high = int(end)
-            break
+    at = int(np.searchsorted(bounds[:, 0], low, side="right")) - 1
+    if at >= 0 and low < bounds[at, 1]:
+        low = int(bounds[at, 0])
+    at = int(np.searchsorted(bounds[:, 0], high, side="left")) - 1
+    if at >= 0 and high <= bounds[at, 1]:
+        high = int(bounds[at, 1])
     first = encoded.first
     if first[high] - first[low] > most:
         middle = (spans[0][0] + spans[0][1]) // 2

@@ -15,7 +15,7 @@ from quotestance.network.batches import pad_windows
 from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.marking import MarkedText
 from quotestance.network.model import QuotestanceModel
-from quotestance.windows import EncodedText, WordPieces, cut, word_features
+from quotestance.windows import EncodedText, Window, WordPieces, cut, word_features
 
 Floats = NDArray[np.float32]
 WordSpan = tuple[int, int]
@@ -110,7 +110,7 @@ class Network:
         for rows in _passes(spans):
             chosen = [jobs[row] for row in rows]
             inputs = self._inputs(
-                [texts[i].pieces[texts[i].first[w.start] : texts[i].first[w.end]] for i, w in chosen],
+                [_pieces(texts[i], w) for i, w in chosen],
                 [word_features(texts[i], w.start, w.end) for i, w in chosen],
             )
             output = self.model(**inputs)
@@ -194,9 +194,7 @@ class Network:
                 [t.pieces for t in chosen], [t.features for t in chosen], [t.roles for t in chosen]
             )
             states = self.model(**inputs)
-            logits = self.model.stance(
-                states, inputs["attention_mask"], inputs["features"][..., 3]
-            )
+            logits = self.model.stance(states, inputs["attention_mask"], inputs["features"][..., 3])
             out[rows] = logits.cpu().numpy()
         return out
 
@@ -219,6 +217,10 @@ class Network:
     ) -> dict[str, Tensor]:
         inputs = pad_windows(pieces, features, self.encoder, roles)
         return {name: value.to(self.device) for name, value in inputs.items()}
+
+
+def _pieces(text: EncodedText, window: Window) -> NDArray[np.int64]:
+    return text.pieces[text.first[window.start] : text.first[window.end]]
 
 
 def _passes(lengths: Sequence[int]) -> list[list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -37,10 +38,9 @@ def kind_of(text: str, content: Sequence[Span], regions: Sequence[tuple[int, int
     words = [
         match.span() for span in content for match in _TOKEN.finditer(text, span.start, span.end)
     ]
-    starts = [start for start, _ in regions]
     inside = 0
     for start, end in words:
-        i = int(np.searchsorted(starts, start, side="right")) - 1
+        i = bisect_right(regions, start, key=lambda region: region[0]) - 1
         inside += i >= 0 and regions[i][0] <= start and end <= regions[i][1]
     if not words or not inside:
         return "indirect"
@@ -60,9 +60,9 @@ def assemble(
     an attribution.
     """
     regions = [(s, e) for s, e, depth in quote_regions(text, list(encoded.marks)) if depth == 0]
-    parents = _parents(attributions)
+    rows = zip(attributions, readings, _parents(attributions), strict=True)
     quotes = []
-    for i, (item, reading) in enumerate(zip(attributions, readings, strict=True)):
+    for i, (item, reading, parent) in enumerate(rows):
         content = tuple(_span(encoded, *piece.words) for piece in item.content)
         kind = kind_of(text, content, regions)
         bare = item.cue is None and (item.source is None or kind == "indirect")
@@ -79,7 +79,7 @@ def assemble(
                 stance=reading.stance,
                 target_type=reading.target_type,
                 target_span=_span(encoded, *reading.target) if reading.target else None,
-                inside=f"q{parents[i] + 1}" if parents[i] is not None else None,  # type: ignore[operator]
+                inside=None if parent is None else f"q{parent + 1}",
                 is_quote=keeps,
                 confidence=Confidence(
                     quote=calibrated(item.probability * max(reading.is_quote, 0.05), calibration),
@@ -88,6 +88,16 @@ def assemble(
             )
         )
     return tuple(quotes)
+
+
+def only_quotes(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The quotes among the attributions; one that stood inside what is left out stands alone."""
+    kept = {quote.id for quote in quotes if quote.is_quote}
+    return tuple(
+        quote if quote.inside in kept or quote.inside is None else quote.replace(inside=None)
+        for quote in quotes
+        if quote.is_quote
+    )
 
 
 def calibrated(score: float, calibration: Mapping[str, float]) -> float:
@@ -106,16 +116,17 @@ def _span(encoded: EncodedText, low: int, high: int) -> Span:
 
 
 def _parents(attributions: Sequence[Attribution]) -> list[int | None]:
-    """Index of the smallest quote with a piece that holds each inner quote."""
+    """Index of the quote with a piece that holds each inner quote; outer pieces never overlap."""
+    outer = sorted(
+        (piece.low, piece.high, index)
+        for index, item in enumerate(attributions)
+        if not item.inner
+        for piece in item.content
+    )
     parents: list[int | None] = []
     for item in attributions:
-        best: tuple[int, int] | None = None
-        if item.inner:
-            first = item.content[0]
-            for j, other in enumerate(attributions):
-                for piece in other.content if other is not item and not other.inner else ():
-                    size = piece.high - piece.low
-                    if piece.low <= first.low and first.high <= piece.high:
-                        best = min(best or (size, j), (size, j))
-        parents.append(best[1] if best else None)
+        first = item.content[0]
+        at = bisect_right(outer, first.low, key=lambda piece: piece[0]) - 1
+        holds = item.inner and at >= 0 and first.high <= outer[at][1]
+        parents.append(outer[at][2] if holds else None)
     return parents

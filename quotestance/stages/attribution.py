@@ -91,7 +91,9 @@ class AttributionStage:
             best = max(source.mass, cue.mass, 0.05)
             probability = piece.probability * float(np.sqrt(best))
             found.append(
-                Attribution([piece], source.words, cue.words, around is not None, probability, links)
+                Attribution(
+                    [piece], source.words, cue.words, around is not None, probability, links
+                )
             )
         joined = _join(found, article.encoded)
         return [quote for quote in joined if self._stands(quote)]

@@ -17,14 +17,15 @@ _ROLES = 3
 _STATES = 1 + _ROLES * (len(TAGS) - 1)
 
 
-def _constraints() -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+def _constraints() -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Cost of each transition (0 or minus infinity), and which states may begin and end a text."""
     tag = np.concatenate([[_O], np.tile([_B, _I, _E, _S], _ROLES)])
     role = np.concatenate([[-1], np.repeat(np.arange(_ROLES), len(TAGS) - 1)])
     closed, opens = np.isin(tag, [_O, _E, _S]), np.isin(tag, [_O, _B, _S])
     running = np.isin(tag, [_B, _I])[:, None] & np.isin(tag, [_I, _E]) & (role[:, None] == role)
     allowed = (closed[:, None] & opens) | running
-    return np.where(allowed, 0.0, -np.inf).astype(np.float32), opens, closed
+    # Double precision: sums over a million words would swallow what tells two tags apart.
+    return np.where(allowed, 0.0, -np.inf), opens, closed
 
 
 _COST, _OPENS, _CLOSES = _constraints()

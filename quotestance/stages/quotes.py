@@ -64,9 +64,7 @@ class SpanStage:
         biased = scores.copy()
         biased[:, :, _O] += self._bias
         tags = best_tags(biased)
-        found = {
-            layer: spans_of(tags[:, i], scores[:, i]) for i, layer in enumerate(LAYERS)
-        }
+        found = {layer: spans_of(tags[:, i], scores[:, i]) for i, layer in enumerate(LAYERS)}
         outer = snap(found["content"], article.encoded, text)
         inner = [(span, _around(span, outer)) for span in found["inner_content"]]
         content = sorted(

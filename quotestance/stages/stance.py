@@ -78,9 +78,7 @@ class StanceStage:
             for quote, target, stance in zip(quotes, targets, stances, strict=True)
         ]
 
-    def given(
-        self, encoded: EncodedText, target: WordSpan, holder: WordSpan | None
-    ) -> MarkedText:
+    def given(self, encoded: EncodedText, target: WordSpan, holder: WordSpan | None) -> MarkedText:
         """The text around a given pair, marked for ``classify``."""
         low, high = around(
             encoded, [target, *([holder] if holder else [])], _whole(encoded), CONTEXT
