@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from quotestance.network.labels import LAYERS, TAGS
+from quotestance.network.runtime import Links, ReadArticle
+from quotestance.stages.attribution import Attribution, AttributionStage
+from quotestance.stages.decode import Found
+from quotestance.stages.quotes import RoleSpans
+from tests.tiny_model import tiny_encoder
+
+ENCODER = tiny_encoder()
+TEXT = "Venn said the wall will hold, and Ikede denied it had leaked before, he said."
+#       0    1    2   3    4    5   6 7   8     9      10 11  12     13    14 15 16
+WORDS = len(ENCODER.encode(TEXT))
+ROLES = ("source", "cue", "target_start", "target_end")
+
+
+def links(low: int = 0, words: int = WORDS, **mass: dict[int, float]) -> Links:
+    """Links that fall on the given words of the text; what is left falls on none."""
+    rows = {}
+    for role in ROLES:
+        row = np.zeros(words + 1, dtype=np.float32)
+        for word, value in mass.get(role, {}).items():
+            row[word - low] = value
+        row[-1] = 1 - row.sum()
+        rows[role] = row
+    return Links(low, **rows)
+
+
+class Fixed:
+    """A network that points where it was told."""
+
+    def __init__(self, found: Sequence[Links]) -> None:
+        self.found = list(found)
+
+    def links(self, article: ReadArticle, pieces: Sequence[tuple[int, int]]) -> list[Links]:
+        del article
+        assert len(pieces) == len(self.found)
+        return self.found
+
+
+def attribute(
+    content: Sequence[tuple[int, int]],
+    found: Sequence[Links],
+    source: Sequence[tuple[int, int]] = ((0, 0), (8, 8), (14, 14)),
+    cue: Sequence[tuple[int, int]] = ((1, 1), (9, 9), (15, 15)),
+    around: Sequence[tuple[int, int] | None] | None = None,
+    inner_source: Sequence[tuple[int, int]] = (),
+    inner_cue: Sequence[tuple[int, int]] = (),
+    tagged: dict[tuple[str, int], float] | None = None,
+    **calibration: float,
+) -> list[Attribution]:
+    log = np.full((WORDS, len(LAYERS), len(TAGS)), np.log(0.25), dtype=np.float32)
+    log[..., 0] = np.log(0.999)
+    for (role, word), probability in (tagged or {}).items():
+        log[word, LAYERS.index(role), 0] = np.log(1 - probability)
+    spans = RoleSpans(
+        content=tuple(Found(*s, 0.8) for s in content),
+        source=tuple(Found(*s, 0.9) for s in source),
+        cue=tuple(Found(*s, 0.9) for s in cue),
+        around=tuple(around or [None] * len(content)),
+        inner_source=tuple(Found(*s, 0.9) for s in inner_source),
+        inner_cue=tuple(Found(*s, 0.9) for s in inner_cue),
+        log_probabilities=log,
+    )
+    settings = {k.replace("_", "."): v for k, v in calibration.items()}
+    stage = AttributionStage(Fixed(found), settings)  # type: ignore[arg-type]
+    return stage(ReadArticle(ENCODER.encode(TEXT), None), spans)  # type: ignore[arg-type]
+
+
+def test_a_piece_goes_to_the_source_and_cue_that_it_points_to() -> None:
+    (quote,) = attribute([(2, 5)], [links(source={0: 0.9}, cue={1: 0.8})])
+    assert (quote.source, quote.cue, quote.inner) == ((0, 0), (1, 1), False)
+    assert quote.probability == pytest.approx(0.8 * 0.9**0.5, abs=1e-6)
+
+
+def test_none_where_the_null_choice_is_likelier() -> None:
+    (quote,) = attribute([(2, 5)], [links(source={0: 0.15}, cue={1: 0.1})])
+    assert (quote.source, quote.cue) == (None, None)
+
+
+def test_of_two_likely_sources_the_one_by_the_cue() -> None:
+    found = [links(source={0: 0.48, 14: 0.5}, cue={1: 0.95})]
+    (quote,) = attribute([(2, 5)], found, pair_distance=1.0)
+    assert (quote.source, quote.cue) == ((0, 0), (1, 1))
+    (quote,) = attribute([(2, 5)], found, pair_distance=0.0)
+    assert quote.source == (14, 14)
+
+
+def test_no_source_within_the_very_piece() -> None:
+    (quote,) = attribute([(2, 13)], [links(source={8: 0.9}, cue={9: 0.9})])
+    assert (quote.source, quote.cue) == (None, None)
+
+
+def test_a_source_that_the_tagger_missed_is_found_around_the_pointer() -> None:
+    found = [links(source={8: 0.9}, cue={9: 0.9})]
+    tagged = {("source", 8): 0.4, ("source", 7): 0.3}
+    (quote,) = attribute([(10, 13)], found, source=(), tagged=tagged)
+    assert quote.source == (7, 8)
+    (quote,) = attribute([(10, 13)], found, source=())
+    assert quote.source is None
+
+
+def test_links_that_begin_in_the_middle_of_the_text_count_from_there() -> None:
+    (quote,) = attribute([(10, 13)], [links(5, WORDS - 5, source={8: 0.9}, cue={9: 0.9})])
+    assert (quote.source, quote.cue) == ((8, 8), (9, 9))
+    tagged = {("source", 8): 0.9}
+    (quote,) = attribute(
+        [(10, 13)], [links(5, WORDS - 5, source={8: 0.9})], source=(), tagged=tagged
+    )
+    assert quote.source == (8, 8)
+
+
+def test_pieces_of_one_cue_and_source_are_one_quote() -> None:
+    same = links(source={8: 0.9}, cue={9: 0.9})
+    (quote,) = attribute([(2, 5), (10, 13)], [same, same])
+    assert [piece.words for piece in quote.content] == [(2, 5), (10, 13)]
+
+
+def test_pieces_of_one_cue_and_two_sources_are_two_quotes() -> None:
+    found = [links(source={0: 0.9}, cue={9: 0.9}), links(source={8: 0.9}, cue={9: 0.9})]
+    assert len(attribute([(2, 5), (10, 13)], found, pair_distance=0.0)) == 2
+
+
+def test_pieces_without_a_cue_are_never_joined() -> None:
+    same = links(source={0: 0.9})
+    assert len(attribute([(2, 5), (10, 13)], [same, same])) == 2
+
+
+def test_a_score_below_the_threshold_is_no_quote() -> None:
+    found = [links(source={0: 0.9}, cue={1: 0.8})]
+    assert attribute([(2, 5)], found, threshold_quote=0.9) == []
+
+
+def test_an_inner_quote_needs_a_source_and_a_cue_within_its_frame() -> None:
+    frame = [links(source={0: 0.9}, cue={1: 0.8}), links(source={0: 0.9}, cue={1: 0.8})]
+    pieces, around = [(2, 13), (10, 13)], [None, (2, 13)]
+    both = {"inner_source": [(8, 8)], "inner_cue": [(9, 9)]}
+    outer, inner = attribute(pieces, frame, around=around, **both)
+    assert (outer.source, outer.cue, outer.inner) == ((0, 0), (1, 1), False)
+    assert (inner.source, inner.cue, inner.inner) == ((8, 8), (9, 9), True)
+    assert len(attribute(pieces, frame, around=around, inner_cue=[(9, 9)])) == 1
+    assert len(attribute(pieces, frame, around=around, inner_source=[(15, 15)])) == 1
+
+
+def test_no_content() -> None:
+    assert attribute([], []) == []
