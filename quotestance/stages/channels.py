@@ -15,15 +15,15 @@ from quotestance.stages.lexicon import RELATIVE
 
 _BY = re.compile(
     r"\b(?:reported|quoted|cited|published|released|issued|obtained|posted|carried|relayed|"
-    r"broadcast|aired|seen|reviewed)(?:\s+[\w-]+){0,5}?\s+(?:by|in|on|to)\s+(?:the\s+)?$"
+    r"broadcast|aired|seen|reviewed)(?:\s{1,3}[\w-]{1,30}){0,5}?\s+(?:by|in|on|to)\s+(?:the\s+)?$"
 )
 _OFFICES_BY = re.compile(
     r"\b(?:reported|quoted|cited|published|released|issued|posted|relayed|statement|readout|"
-    r"transcript|summary)(?:\s+[\w-]+){0,6}?\s+(?:by|from|of)\s+(?:the\s+)?$"
+    r"transcript|summary)(?:\s{1,3}[\w-]{1,30}){0,6}?\s+(?:by|from|of)\s+(?:the\s+)?$"
 )
 _RELEASED = re.compile(
     r"\b(?:reported|released|issued|published|posted|relayed|statement|readout|transcript|summary)"
-    r"(?:\s+[\w-]+){0,6}?\s+(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})"
+    r"(?:\s{1,3}[\w-]{1,30}){0,6}?\s+(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})"
 )
 _ACCORDING = re.compile(r"\b(?:according to|per)\s+(?:the\s+)?$", re.IGNORECASE)
 _MEDIUM = re.compile(
@@ -40,8 +40,8 @@ _OUTLET = re.compile(
     re.IGNORECASE,
 )
 _SHOW = re.compile(
-    r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]*\s?){1,3}['’]s?\s+)?"
-    r"[\"“‘]((?:[A-Z][\w'’]*|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]*|the|of|and|with|to)){1,5}),?[\"”’]"
+    r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
+    r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5}),?[\"”’]"
 )
 _REACH = 90
 _MEDIA_KINDS = frozenset({"news", "news agency"})

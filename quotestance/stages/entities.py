@@ -16,7 +16,14 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from quotestance.stages.gazetteer import Gazetteer, Known, name_id, words_key
-from quotestance.stages.lexicon import FIRST_NAMES, ORG_HEADS, ORG_NOUNS, PERSON_NOUNS, TITLES
+from quotestance.stages.lexicon import (
+    FIRST_NAMES,
+    NICKNAMES,
+    ORG_HEADS,
+    ORG_NOUNS,
+    PERSON_NOUNS,
+    TITLES,
+)
 from quotestance.stages.mentions import Mention, Token
 from quotestance.stages.names import (
     is_given_name_of,
@@ -29,6 +36,7 @@ from quotestance.stages.names import (
 from quotestance.stages.roster import Person, Roster
 
 SURE, SURNAME, GUESS, UNSURE, UNKNOWN, AMBIGUOUS = 0.97, 0.95, 0.75, 0.6, 0.45, 0.4
+_MANY = 1000  # beyond so many names, those that need a search of all are left alone
 
 
 @dataclass(eq=False)
@@ -108,6 +116,7 @@ class ArticleEntities:
         self.entities: list[ArticleEntity] = []
         self._of: dict[tuple[int, int], tuple[ArticleEntity, float]] = {}
         self._by_surname: dict[tuple[str, ...], list[ArticleEntity]] = {}
+        self._given: dict[str, list[ArticleEntity]] = {}
         self._keys = {t.start: (tokens[i - 1].key if i else "") for i, t in enumerate(tokens)}
         self._lowercase = {t.key for t in tokens if not t.capital}
         named = [m for m in mentions if m.form == "name"]
@@ -273,7 +282,7 @@ class ArticleEntities:
             if found is None:
                 name = mention.span.text
                 office = self.tables.office(name)
-                found = next((e for e in known.values() if office and e.known == office), None)
+                found = known.get(words_key(office.name)) if office else None
                 found = found or self._new(office.name if office else name, mention.type, office)
                 known[key] = found
                 heads.setdefault(key[-1], []).append(found)
@@ -291,12 +300,7 @@ class ArticleEntities:
                 words = words[-1:]
             bearers = self._by_surname.get(words, [])
             if not bearers:
-                bearers = [
-                    e
-                    for e in self.entities
-                    if e.type in ("person", "unknown")
-                    and is_given_name_of(mention.span.text, e.name)
-                ]
+                bearers = self._by_given_name(mention.span.text)
                 if len(bearers) != 1:
                     bearers = []
             bearers = bearers or self._nearly(words)
@@ -314,9 +318,22 @@ class ArticleEntities:
                     entity.type = "person"
             self._add(entity, mention, confidence)
 
+    def _by_given_name(self, name: str) -> list[ArticleEntity]:
+        """People of the article with this given name or a nickname of it."""
+        if not self._given:
+            for entity in self.entities:
+                words = name_words(entity.name)
+                if entity.type in ("person", "unknown") and len(words) > 1:
+                    for key in NICKNAMES.get(words[0], {words[0]}):
+                        self._given.setdefault(key, []).append(entity)
+        words = name_words(name)
+        keys = NICKNAMES.get(words[0], {words[0]}) if len(words) == 1 else ()
+        found = {id(e): e for key in keys for e in self._given.get(key, ())}
+        return [e for e in found.values() if is_given_name_of(name, e.name)]
+
     def _nearly(self, words: tuple[str, ...]) -> list[ArticleEntity]:
         """The one person whose surname is a single slip of a letter away: ``Bryne``, ``Byrne``."""
-        if len(words) != 1 or not 5 <= len(words[0]) <= 20:
+        if len(words) != 1 or not 5 <= len(words[0]) <= 20 or len(self._by_surname) > _MANY:
             return []
         found = {
             id(e): e

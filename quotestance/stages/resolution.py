@@ -29,7 +29,7 @@ from quotestance.stages.names import surnames
 from quotestance.stages.offices import office
 from quotestance.stages.phrases import Head, Phrases, noun_type
 
-_CAMPAIGNS = re.compile(r"([^\W\d_][\w’'-]*?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
+_CAMPAIGNS = re.compile(r"\b([^\W\d_][\w’'-]{0,40}?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
                         r"administration)\b")  # fmt: skip
 _BYLINE = re.compile(r"(?:^|\n)\s*(?:By|BY)\s+$")
 _SIGNATURE = re.compile(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from quotestance.quotes import Entity, Quote, Span, Speaker
 from quotestance.records import Article
@@ -28,6 +28,7 @@ from quotestance.stages.targets import resolve_target
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 
 THRESHOLD = 0.5
+_REACH = 1500  # code points on either side of cue and source where a channel is looked for
 _PARAGRAPH = re.compile(r"\n\s*")
 
 
@@ -106,10 +107,11 @@ class _ArticleRun:
             if e.type == "organization" or (e.type == "unknown" and not e.name.isupper())
             for m in e.mentions
         ]
+        self.organizations.sort(key=lambda o: o[0].start)
         known = stage.tables.organization(article.outlet or "")
         self.outlet = known.name if known is not None else article.outlet
         self.used: set[int] = set()
-        self.pronouns: dict[int, list[Span]] = {}
+        self.pronouns: dict[int, dict[Span, None]] = {}
 
     def _sources_are_people(self, phrases: Phrases) -> None:
         """A full name that says something, and that no table knows, is taken for a person's."""
@@ -135,7 +137,7 @@ class _ArticleRun:
                     said.append(Said(_position(quote), end, answer.entity))
                     self._remember(answer)
             previous = resolved
-        resolved_quotes = [done.get(q.id, q) for q in self.quotes]
+        resolved_quotes = [self._subject_after(done.get(q.id, q), done) for q in self.quotes]
         resolved_quotes = [self._with_channels(q, done) for q in resolved_quotes]
         final = [self._with_target(q, said) for q in resolved_quotes]
         return tuple(final), tuple(self._entities())
@@ -175,10 +177,32 @@ class _ArticleRun:
 
     def _participle(self, quote: Quote, previous: Quote) -> bool:
         """``..., he said, adding that ...``: the cue hangs on the one before it."""
-        word = quote.cue[0].text.split(" ")[0].casefold()
         here = bisect.bisect_right(self.sentences, quote.cue[0].start)
         there = bisect.bisect_right(self.sentences, _position(previous))
-        return word.endswith("ing") and here - there <= 1
+        return _is_participle(quote) and not self._is_fronted(quote) and here - there <= 1
+
+    def _is_fronted(self, quote: Quote) -> bool:
+        """``Calling it a farce, the mayor said ...``: the cue hangs on the subject after it."""
+        if quote.source or not quote.cue or not _is_participle(quote):
+            return False
+        at = bisect.bisect_right(self.sentences, quote.cue[0].start) - 1
+        return at >= 0 and not self.article.text[self.sentences[at] : quote.cue[0].start].strip()
+
+    def _subject_after(self, quote: Quote, done: Mapping[str, Quote]) -> Quote:
+        """A fronted participle gets the speaker of the next quote of its sentence."""
+        if not self._is_fronted(quote):
+            return quote
+        high = self._sentence(quote).end
+        after = [
+            q for q in done.values() if q.source and quote.cue[0].end <= q.source[0].start < high
+        ]
+        if not after:
+            return quote
+        first = min(after, key=lambda q: q.source[0].start)
+        return quote.replace(
+            speakers=first.speakers,
+            confidence=dataclasses.replace(quote.confidence, speaker=first.confidence.speaker),
+        )
 
     def _with_speakers(self, quote: Quote, answers: Sequence[Answer]) -> Quote:
         speakers = tuple(self._speaker(answer) for answer in answers)
@@ -206,17 +230,16 @@ class _ArticleRun:
     def _remember(self, answer: Answer) -> None:
         """A pronoun whose antecedent is known is a mention of it."""
         if answer.pronoun is not None and answer.entity is not None:
-            spans = self.pronouns.setdefault(id(answer.entity), [])
-            if answer.pronoun not in spans:
-                spans.append(answer.pronoun)
+            self.pronouns.setdefault(id(answer.entity), {})[answer.pronoun] = None
 
     def _with_channels(self, quote: Quote, done: dict[str, Quote]) -> Quote:
         """Channels that the sentence names, then the speaker of the enclosing quote."""
+        sentence = self._sentence(quote)
         names = {s.name for s in quote.speakers if s.name}
         found = list(
-            channel_mentions(self.article.text, quote, self._sentence(quote), self.organizations)
+            channel_mentions(self.article.text, quote, sentence, self._organizations_in(sentence))
         )
-        for span in office_phrases(self.article.text, quote, self._sentence(quote)):
+        for span in office_phrases(self.article.text, quote, sentence):
             head = self.resolver.phrases.heads(span)[0]
             if head.form == "nominal" and head.type == "organization":
                 office = self.resolver.organization(head, ())
@@ -238,16 +261,20 @@ class _ArticleRun:
         j = bisect.bisect_right(self.sentences, spans[-1].start)
         last = j < len(self.sentences)
         end = self.sentences[j] if last else len(self.article.text)
-        return Span(self.sentences[max(i, 0)], end)
+        low = max(self.sentences[max(i, 0)], spans[0].start - _REACH)
+        return Span(low, min(end, spans[-1].end + _REACH))
+
+    def _organizations_in(self, span: Span) -> Sequence[tuple[Span, str, str | None]]:
+        i = bisect.bisect_left(self.organizations, span.start, key=lambda o: o[0].start)
+        j = bisect.bisect_left(self.organizations, span.end, key=lambda o: o[0].start)
+        return self.organizations[i:j]
 
     def _with_target(self, quote: Quote, said: Sequence[Said]) -> Quote:
         if quote.target_span is None:
             return quote
         found = resolve_target(quote, self.resolver, said, self.stage.threshold)
         if found.entity is not None and found.pronoun is not None:
-            spans = self.pronouns.setdefault(id(found.entity), [])
-            if found.pronoun not in spans:
-                spans.append(found.pronoun)
+            self.pronouns.setdefault(id(found.entity), {})[found.pronoun] = None
         return quote.replace(target=found.name, target_type=found.type, target_id=found.id)
 
     def _entities(self) -> list[Entity]:
@@ -256,7 +283,7 @@ class _ArticleRun:
             used = id(entity) in self.used or entity.type != "unknown"
             if not entity.mentions or not used:
                 continue
-            spans = [m.span for m in entity.mentions] + self.pronouns.get(id(entity), [])
+            spans = [m.span for m in entity.mentions] + list(self.pronouns.get(id(entity), ()))
             out.append(
                 Entity(
                     entity.identifier(self.resolver.article_key),
@@ -283,6 +310,10 @@ def _one_by_id(entities: Sequence[Entity]) -> list[Entity]:
             entity = dataclasses.replace(first, mentions=mentions)
         found[entity.id] = entity
     return sorted(found.values(), key=lambda e: e.mentions[0] if e.mentions else Span(0, 0))
+
+
+def _is_participle(quote: Quote) -> bool:
+    return quote.cue[0].text.split(" ")[0].casefold().endswith("ing")
 
 
 def _position(quote: Quote) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,10 +100,11 @@ def _pronoun(quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said])
         return Answer(speaker.name, speaker.type, speaker.id, probability=speaker.confidence or 0.0)
     if head.word not in HE | SHE:
         return None
-    before = [s for s in said if s.position < head.span.start]
+    before = said[: bisect.bisect_left(said, head.span.start, key=lambda s: s.position)]
     direct = quote.kind == "direct" or resolver.article.text[quote.content[0].start] in "\"“‘«'"
-    speakers = [s.entity for s in said if quote.speaker and s.entity.name == quote.speaker.name]
-    exclude = speakers[:1] if direct else ()
+    name = quote.speaker.name if quote.speaker is not None else None
+    people = resolver.coreference.people if direct and name else ()
+    exclude = [entity for entity in people if entity.name == name][:1]
     return resolver.person_pronoun(head.span, head.word, before, exclude, not direct)
 
 
