@@ -27,8 +27,10 @@ class QuotestanceError(Exception):
         return (_rebuild, (type(self), self.__dict__.copy(), self.args))
 
 
-def _rebuild(cls: type, state: dict[str, object], args: tuple[object, ...]) -> QuotestanceError:
-    error: QuotestanceError = cls.__new__(cls)
+def _rebuild(
+    cls: type[QuotestanceError], state: dict[str, object], args: tuple[object, ...]
+) -> QuotestanceError:
+    error = cls.__new__(cls)
     error.args = args
     error.__dict__.update(state)
     return error

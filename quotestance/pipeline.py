@@ -160,7 +160,7 @@ class Pipeline:
 
     def _finish(self, article: Article, read: ReadArticle, keep: Keep) -> AnnotatedArticle:
         bounds = sentence_bounds(read.encoded, article.text)
-        attributions = self.attribution(read, self.spans(read, article.text))
+        attributions = self.attribution(read, self.spans(read, article.text), bounds)
         readings = self.stance_stage(read, attributions, bounds)
         quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
         if keep == "quotes":

@@ -124,7 +124,7 @@ class WordPieces:
             pieces=np.array([i for p in pieces for i in p], dtype=np.int64),
             first=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             shape=np.asarray(texts.shapes(text, spans), dtype=np.int64),
-            mark=np.asarray(texts.mark_states(text, spans, marks), dtype=np.int64),
+            mark=np.asarray(texts.mark_states(text, spans, list(marks)), dtype=np.int64),
             paragraph=np.array([start in opening for start, _ in spans], dtype=np.int64),
             marks=marks,
         )

@@ -126,7 +126,7 @@ class Network:
         if not len(article.encoded):
             return np.zeros((0, len(LAYERS), len(TAGS)), dtype=np.float32)
         parts = [self.model.tags(part).log_softmax(-1) for part in article.states.split(8192)]
-        return torch.cat(parts).cpu().numpy()  # type: ignore[no-any-return]
+        return torch.cat(parts).cpu().numpy()
 
     @torch.inference_mode()
     def links(self, article: ReadArticle, pieces: Sequence[WordSpan]) -> list[Links]:

@@ -121,8 +121,9 @@ class QuoteDev:
         stance = StanceStage(self.network, calibration)
         out = []
         for doc, read in zip(self.docs, self.read, strict=True):
-            found = attribution(read, spans(read, doc.text))
-            readings = stance(read, found, sentence_bounds(read.encoded, doc.text))
+            bounds = sentence_bounds(read.encoded, doc.text)
+            found = attribution(read, spans(read, doc.text), bounds)
+            readings = stance(read, found, bounds)
             quotes = assemble(doc.text, read.encoded, found, readings, calibration)
             out.append(AnnotatedArticle(text=doc.text, id=doc.id, quotes=quotes))
         return out
@@ -133,7 +134,8 @@ class QuoteDev:
         attribution = AttributionStage(self.network, calibration)
         out = []
         for doc, read in zip(self.docs, self.read, strict=True):
-            found = attribution(read, spans(read, doc.text))
+            bounds = sentence_bounds(read.encoded, doc.text)
+            found = attribution(read, spans(read, doc.text), bounds)
             quotes = assemble(
                 doc.text, read.encoded, found, [_UNREAD] * len(found), calibration
             )

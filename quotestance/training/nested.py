@@ -79,7 +79,8 @@ class NestedWriter:
         draw = self._random
         kinds = ["nested"] * nested + ["plain"] * plain
         draw.shuffle(kinds)
-        text, quotes = "", []
+        text = ""
+        quotes: list[Quote] = []
         for kind in kinds:
             if kind == "plain" and self._plain:
                 text += draw.choice(self._plain)

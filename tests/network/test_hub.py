@@ -78,6 +78,8 @@ def test_push_says_what_went_wrong(nlp: qs.Pipeline, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(FakeHub, "create_repo", refuse)
     monkeypatch.setattr(huggingface_hub, "HfApi", FakeHub)
-    with pytest.raises(qs.ModelError, match=r"desk/model could not be uploaded.*no route") as caught:
+    with pytest.raises(
+        qs.ModelError, match=r"desk/model could not be uploaded.*no route"
+    ) as caught:
         nlp.push_to_hub("desk/model")
     assert "hf auth login" in (caught.value.hint or "")

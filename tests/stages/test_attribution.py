@@ -52,6 +52,7 @@ def attribute(
     inner_source: Sequence[tuple[int, int]] = (),
     inner_cue: Sequence[tuple[int, int]] = (),
     tagged: dict[tuple[str, int], float] | None = None,
+    bounds: Sequence[tuple[int, int]] | None = None,
     **calibration: float,
 ) -> list[Attribution]:
     log = np.full((WORDS, len(LAYERS), len(TAGS)), np.log(0.25), dtype=np.float32)
@@ -69,7 +70,8 @@ def attribute(
     )
     settings = {k.replace("_", "."): v for k, v in calibration.items()}
     stage = AttributionStage(Fixed(found), settings)  # type: ignore[arg-type]
-    return stage(ReadArticle(ENCODER.encode(TEXT), None), spans)  # type: ignore[arg-type]
+    bounds = np.array([[0, WORDS]]) if bounds is None else np.array(bounds)
+    return stage(ReadArticle(ENCODER.encode(TEXT), None), spans, bounds)  # type: ignore[arg-type]
 
 
 def test_a_piece_goes_to_the_source_and_cue_that_it_points_to() -> None:
@@ -88,6 +90,15 @@ def test_of_two_likely_sources_the_one_by_the_cue() -> None:
     (quote,) = attribute([(2, 5)], found, pair_distance=1.0)
     assert (quote.source, quote.cue) == ((0, 0), (1, 1))
     (quote,) = attribute([(2, 5)], found, pair_distance=0.0)
+    assert quote.source == (14, 14)
+
+
+def test_a_source_in_another_sentence_than_the_cue_is_a_last_resort() -> None:
+    found = [links(source={0: 0.2, 14: 0.7}, cue={1: 0.95})]
+    settings = {"pair_distance": 0.0, "piece_distance": 0.0}
+    (quote,) = attribute([(2, 5)], found, bounds=[(0, 7), (7, WORDS)], **settings)
+    assert quote.source == (0, 0)
+    (quote,) = attribute([(2, 5)], found, **settings)
     assert quote.source == (14, 14)
 
 
