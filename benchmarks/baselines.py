@@ -40,11 +40,8 @@ class NearestName:
 
     def _read(self, article: Article) -> AnnotatedArticle:
         marked = [Span(*match.span()) for match in _MARKED.finditer(article.text)]
-        names = [
-            span
-            for match in _NAME.finditer(article.text)
-            if not any((span := Span(*match.span())).overlaps(quote) for quote in marked)
-        ]
+        found = [Span(*match.span()) for match in _NAME.finditer(article.text)]
+        names = [name for name in found if not any(name.overlaps(quote) for quote in marked)]
         quotes = []
         for i, span in enumerate(marked):
             nearest = min(names, key=lambda name: _distance(name, span), default=None)

@@ -4,7 +4,7 @@ CI fails below them. Run from a checkout::
 
     python benchmarks/gate.py [--model PATH] [--update]
 
-``--update`` writes the figures just reached as the new floors.
+``--update`` writes the figures just reached, less two points, as the new floors.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ FIGURES = (
     *("relation_f1", "speaker_right", "target_match", "macro_f1", "end_to_end_f1"),
 )
 Figures = dict[str, dict[str, float]]
+#: Points below what was reached: another machine rounds differently and decides a case otherwise.
+SLACK = 2.0
 
 
 def reached(nlp: Any, folder: Path = ROOT / "seeds") -> Figures:
@@ -72,7 +74,11 @@ def main() -> None:
     figures = reached(qs.load(args.model))
     print(json.dumps(figures, indent=1))
     if args.update:
-        FLOORS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        floors = {
+            name: {key: round(max(0.0, value - SLACK), 1) for key, value in values.items()}
+            for name, values in figures.items()
+        }
+        FLOORS.write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
         return
     faults = below(json.loads(FLOORS.read_text(encoding="utf-8")), figures)
     if faults:

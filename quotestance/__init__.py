@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         ModelError,
         QuotestanceError,
     )
-    from quotestance.evaluation import evaluate
+    from quotestance.evaluation import evaluate  # type: ignore[no-redef]
     from quotestance.pipeline import Pipeline, load
     from quotestance.records import (
         AnnotatedArticle,

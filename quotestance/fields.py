@@ -113,7 +113,8 @@ def pair(value: object, field: str) -> tuple[int, int]:
     )
     if not ok:
         raise fault("[start, end] with 0 <= start <= end", value, field)
-    start, end = value  # type: ignore[misc]
+    start: int = value[0]  # type: ignore[index]
+    end: int = value[1]  # type: ignore[index]
     return start, end
 
 

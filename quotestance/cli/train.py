@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperCommand
 
@@ -18,7 +17,7 @@ _LISTS = ("--train", "--dev", "--replay")
 class Command(TyperCommand):
     """Lets ``--train A B`` stand for ``--train A --train B``, as a shell writes ``*.jsonl``."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, those of a list option repeated."""
         return super().parse_args(ctx, _repeated(args))
 

@@ -130,7 +130,7 @@ class AttributionStage:
             source, cue = pair
             apart = _gap(source.words, cue.words) if source.words and cue.words else 0
             away = min((_gap(c.words, piece) for c in pair if c.words), default=0)
-            prior = (1.0 + apart) ** -self._apart * (1.0 + away) ** -self._away
+            prior = float((1.0 + apart) ** -self._apart * (1.0 + away) ** -self._away)
             if source.words and cue.words and sentence(source.words) != sentence(cue.words):
                 prior *= _ACROSS_SENTENCES
             return source.mass * cue.mass * prior
@@ -189,9 +189,10 @@ def _inner_candidates(
 ) -> list[_Candidate]:
     """Spans within the enclosing content; the pointer, taught by flat labels, only ranks them."""
     found = [_Candidate(None, 1e-6)]
-    for span in candidates:
+    words = weights[:-1]
+    for span in _in_reach(candidates, links.low, links.low + len(words)):
         if around[0] <= span.low and span.high <= around[1]:
-            inside = weights[max(span.low - links.low, 0) : span.high - links.low + 1]
+            inside = words[max(span.low - links.low, 0) : span.high - links.low + 1]
             found.append(_Candidate(span.words, 0.3 + 0.7 * float(inside.sum())))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,7 @@ class QuoteDev:
     read: Sequence[ReadArticle]
 
     @classmethod
-    def of(cls, network: Network, docs: Sequence[AnnotatedArticle]) -> QuoteDev:
+    def of(cls, network: Network, docs: Sequence[AnnotatedArticle]) -> Self:
         """Read the articles once."""
         return cls(network, docs, network.read([network.encode(doc.text) for doc in docs]))
 
@@ -136,9 +137,7 @@ class QuoteDev:
         for doc, read in zip(self.docs, self.read, strict=True):
             bounds = sentence_bounds(read.encoded, doc.text)
             found = attribution(read, spans(read, doc.text), bounds)
-            quotes = assemble(
-                doc.text, read.encoded, found, [_UNREAD] * len(found), calibration
-            )
+            quotes = assemble(doc.text, read.encoded, found, [_UNREAD] * len(found), calibration)
             out.append(AnnotatedArticle(text=doc.text, id=doc.id, quotes=quotes))
         return out
 

@@ -49,7 +49,7 @@ class KeptDev(QuoteDev):
         cls, network: Network, docs: Sequence[AnnotatedArticle], attributions: bool
     ) -> KeptDev:
         """Read the articles once."""
-        return dataclasses.replace(cls.of(network, docs), attributions=attributions)  # type: ignore[return-value,type-var]
+        return dataclasses.replace(cls.of(network, docs), attributions=attributions)
 
     def predict(self, calibration: Mapping[str, float]) -> list[AnnotatedArticle]:
         """Records under some settings, without speakers."""

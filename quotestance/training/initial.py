@@ -45,7 +45,11 @@ def from_encoder(
     # Dropout on the attention weights costs a third of a CPU step and brought nothing.
     config.attention_probs_dropout_prob = 0.0
     keep = {k: v for k, v in config.to_diff_dict().items() if not k.startswith("_")}
-    settings = {**keep, "model_type": config.model_type, "num_hidden_layers": config.num_hidden_layers}
+    settings = {
+        **keep,
+        "model_type": config.model_type,
+        "num_hidden_layers": config.num_hidden_layers,
+    }
     settings["hidden_size"] = config.hidden_size
     settings["vocab_size"] = config.vocab_size
     for name in ("architectures", "transformers_version", "dtype", "torch_dtype"):

@@ -93,9 +93,8 @@ def _quote_losses(
         for role in ("content", "cue", "source")
     }
     logits = model.labels(states, **masks)
-    kind = model.labels.type_of_target(
-        states, masks["content"], _mask([[q.target] if q.target else [] for q in quotes], words, device)
-    )  # fmt: skip
+    target = _mask([[q.target] if q.target else [] for q in quotes], words, device)
+    kind = model.labels.type_of_target(states, masks["content"], target)
     losses = []
     for name, scores in {**logits, "target_type": kind}.items():
         rows = [i for i, q in enumerate(quotes) if name in q.labels]

@@ -16,6 +16,10 @@ from quotestance.text import find_marks, paragraphs
 
 _TO_SINGLE = str.maketrans({"“": "‘", "”": "’", '"': "'"})
 _LONGEST = 320
+_CUES = (
+    *("said", "said", "told reporters", "says", "wrote", "added", "claimed"),
+    *("recalled", "explained", "testified", "noted", "complained"),
+)
 _RELATIVE = frozenset({"who", "that", "those", "which", "it", "this"})
 
 
@@ -95,8 +99,7 @@ class NestedWriter:
         draw = self._random
         report = draw.choice(self._reports)
         source = draw.choice(self._sources)
-        cue = draw.choice(("said", "said", "told reporters", "says", "wrote", "added", "claimed",
-                           "recalled", "explained", "testified", "noted", "complained"))  # fmt: skip
+        cue = draw.choice(_CUES)
         body = report.text
         style = draw.choice(("that", "that", "after", "before", "colon"))
         capital = source[:1].upper() + source[1:]

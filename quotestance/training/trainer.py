@@ -56,7 +56,8 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
         del control
         file = Path(args.output_dir) / f"checkpoint-{state.global_step}" / self.FILE
         if state.global_step and file.exists():
-            self.shadow = load_file(file)
+            saved = load_file(file)
+            self.shadow = {name: saved[name] for name in self.shadow}
         for name, parameter in kwargs["model"].named_parameters():
             self.shadow[name] = self.shadow[name].to(parameter.device)
 
