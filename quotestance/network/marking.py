@@ -83,5 +83,5 @@ def around(encoded: EncodedText, spans: Sequence[WordSpan], bounds: NDArray[np.i
         middle = (spans[0][0] + spans[0][1]) // 2
         left = max(low, int(np.searchsorted(first, first[middle] - most // 2)))
         right = int(np.searchsorted(first, first[left] + most, side="right")) - 1
-        low, high = left, min(high, max(right, left + 1))
+        low, high = left, min(high, max(right, middle + 1))
     return low, high
