@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from quotestance.evaluation.bootstrap import Figure
-from quotestance.training.result import CARD_FIGURES, TrainResult, versions
+from quotestance.training.result import TrainResult, versions
 
 CARD = "README.md"
 
@@ -97,10 +97,8 @@ def card_text(result: TrainResult, *, licence: bool = False) -> str:
 def _figures(result: TrainResult) -> str:
     rows = []
     differences = result.differences
-    for name in CARD_FIGURES:
+    for name in result.shown:
         after = result.after[name]
-        if math.isnan(after.value) or not after.n:
-            continue
         found = differences[name]
         change = "" if math.isnan(found.low) else f"{found.low:+.1f} to {found.high:+.1f}"
         rows.append([name, _interval(result.before[name]), _interval(after), change, str(after.n)])

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: Figures of the model card, in this order, where the dev articles have labels for them.
 CARD_FIGURES = (
-    *("content_token_f1", "exact_f1", "relation_f1", "quoted_relation_f1", "speaker_right"),
-    *("mode_accuracy", "denied_f1", "target_match", "macro_f1"),
+    *("content_token_f1", "exact_f1", "half_overlap_f1", "relation_f1", "quoted_relation_f1"),
+    *("speaker_right", "mode_accuracy", "denied_f1", "target_match", "macro_f1"),
 )
 
 
@@ -71,6 +71,18 @@ class TrainResult:
         """Each figure before and after, with the paired 95 % interval of the difference."""
         return compare(self.before, self.after)
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The figures of the card that the dev articles have labels for."""
+        sources = self.after["source_token_f1"].n > 0
+        return tuple(
+            name
+            for name in CARD_FIGURES
+            if self.after[name].n
+            and not math.isnan(self.after[name].value)
+            and (sources or "relation" not in name)
+        )
+
     def load(self) -> Pipeline:
         """The trained model, ready to annotate."""
         from quotestance.pipeline import load
@@ -79,11 +91,8 @@ class TrainResult:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON object: everything that the model card says."""
-        differences = {
-            name: _difference(found)
-            for name, found in self.differences.items()
-            if name in CARD_FIGURES and not math.isnan(found.second)
-        }
+        found = self.differences
+        differences = {name: _difference(found[name]) for name in self.shown}
         return {
             "init": self.init,
             "bare": self.bare,

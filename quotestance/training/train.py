@@ -185,8 +185,8 @@ def _check(
                 )
     chosen = available_tasks(data["train"].docs) if tasks is None else tuple(tasks)
     check_labels(data["train"], chosen)
-    figure = figure_name(chosen)
-    needed = {"relation_f1": "quotes", "macro_f1": "stance", "speaker_right": "speakers"}[figure]
+    figure = figure_name(chosen, data["dev"].docs)
+    needed = {"macro_f1": "stance", "speaker_right": "speakers"}.get(figure, "quotes")
     check_labels(data["dev"], [needed])
     return chosen
 
@@ -348,7 +348,7 @@ class Run:
             init=self.start.name,
             bare=self.start.bare,
             tasks=self.tasks,
-            figure=figure_name(self.tasks),
+            figure=figure_name(self.tasks, self.data["dev"].docs),
             history=tuple(watch.history),
             best=watch.best.epoch,
             stopped_early=watch.stopped_early,

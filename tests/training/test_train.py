@@ -171,8 +171,12 @@ def test_partial_labels_train_what_they_have(
         }
         for doc in articles(4, seed=1)
     ]
-    result = call(tmp_path / "out", tiny_folder, train=rows, epochs=1, batch_tokens=256)
+    result = call(
+        tmp_path / "out", tiny_folder, train=rows[:3], dev=rows[3:], epochs=1, batch_tokens=256
+    )
     assert result.tasks == ("quotes",)
+    assert result.figure == "half_overlap_f1", "without sources relations say nothing"
+    assert "| relation_f1 |" not in (result.folder / "README.md").read_text()
     before, after = weights(tiny_folder), weights(result.folder)
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert any(name.startswith("tagger.") for name in changed)
