@@ -101,7 +101,6 @@ Doc.set_extension("quotes", getter=_quotes, force=True)
 Doc.set_extension(_KEY, getter=article_of, force=True)
 
 
-@Language.factory(_KEY, default_config={"model": None, "device": "auto"})
 def make_component(nlp: Language, name: str, model: str | None, device: str) -> QuoteComponent:
     """Make the component for ``nlp.add_pipe("quotestance", config={"model": PATH})``.
 
@@ -114,3 +113,7 @@ def make_component(nlp: Language, name: str, model: str | None, device: str) -> 
     from quotestance.pipeline import load
 
     return QuoteComponent(load(model, device=device), name)
+
+
+# Called, not used as a decorator: without spaCy installed mypy would take the function for untyped.
+Language.factory(_KEY, default_config={"model": None, "device": "auto"}, func=make_component)
