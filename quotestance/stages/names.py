@@ -67,7 +67,7 @@ def surnames(name: str) -> tuple[tuple[str, ...], ...]:
     ``Joe Biden`` has ``biden``; ``Wang Yi`` has ``wang`` and, as in a Western name, ``yi``;
     ``Ursula von der Leyen`` has ``von der leyen`` and ``leyen``; ``Ileana Ros-Lehtinen``
     the whole hyphened word and each half; ``Melba Acosta Febo`` also ``acosta febo`` and
-    ``acosta``.
+    ``acosta``. Where the last word is a letter (``Serie A``), the whole name stands for it.
     """
     words = name_words(name)
     if len(words) < 2:
@@ -85,7 +85,8 @@ def surnames(name: str) -> tuple[tuple[str, ...], ...]:
         found.insert(0, words[:1])
     if len(words) >= 3 and words[-2] not in PARTICLES:
         found += [words[-2:], words[-2:-1]]
-    return tuple(f for i, f in enumerate(found) if f not in found[:i] and len("".join(f)) > 1)
+    kept = (f for i, f in enumerate(found) if f not in found[:i] and len("".join(f)) > 1)
+    return tuple(kept) or (words,)
 
 
 def _given_names_agree(a: str, b: str) -> bool:
