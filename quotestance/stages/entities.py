@@ -24,7 +24,7 @@ from quotestance.stages.lexicon import (
     PERSON_NOUNS,
     TITLES,
 )
-from quotestance.stages.mentions import Mention, Token
+from quotestance.stages.mention import Mention
 from quotestance.stages.names import (
     is_given_name_of,
     name_suffix,
@@ -34,6 +34,7 @@ from quotestance.stages.names import (
     surnames,
 )
 from quotestance.stages.roster import Person, Roster
+from quotestance.stages.tokens import Token
 
 SURE, SURNAME, GUESS, UNSURE, UNKNOWN, AMBIGUOUS = 0.97, 0.95, 0.75, 0.6, 0.45, 0.4
 _MANY = 1000  # beyond so many names, those that need a search of all are left alone

@@ -19,7 +19,8 @@ from quotestance.stages.lexicon import (
     SINGULAR_IN_S,
     TITLES,
 )
-from quotestance.stages.mentions import Mention, Token
+from quotestance.stages.mention import Mention
+from quotestance.stages.tokens import Token
 
 _PREPOSITIONS = frozenset(
     """of for from in on at with to by about near under among between during

@@ -24,10 +24,11 @@ from quotestance.stages.lexicon import (
     SHE,
     TITLES,
 )
-from quotestance.stages.mentions import Mention, Token
+from quotestance.stages.mention import Mention
 from quotestance.stages.names import surnames
 from quotestance.stages.offices import office
 from quotestance.stages.phrases import Head, Phrases, noun_type
+from quotestance.stages.tokens import Token
 
 _CAMPAIGNS = re.compile(r"\b([^\W\d_][\w’'-]{0,40}?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
                         r"administration)\b")  # fmt: skip

@@ -19,11 +19,12 @@ from quotestance.stages import gazetteer
 from quotestance.stages.channels import channel_mentions, nearest_first, office_phrases
 from quotestance.stages.coreference import AntecedentScorer, Coreference, Said
 from quotestance.stages.entities import ArticleEntities
-from quotestance.stages.mentions import find_mentions, sentence_starts, tokenize
+from quotestance.stages.mentions import find_mentions
 from quotestance.stages.phrases import Phrases
 from quotestance.stages.resolution import Answer, Resolver
 from quotestance.stages.roster import Roster
 from quotestance.stages.targets import resolve_target
+from quotestance.stages.tokens import sentence_starts, tokenize
 
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotestance.stages.gazetteer import builtin, name_id
-from quotestance.stages.mentions import find_mentions, tokenize
+from quotestance.stages.mentions import find_mentions
+from quotestance.stages.tokens import tokenize
 
 
 def found(text, form="name"):

@@ -1,0 +1,365 @@
+"""Names within runs of capitalized words: of people, organizations, places and parties.
+
+Tables of organizations and countries, titles and honorifics, and the heads of organizations tell
+what a run holds. One pass over the words, linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from quotestance.quotes import Span
+from quotestance.stages.gazetteer import Gazetteer, Known
+from quotestance.stages.lexicon import (
+    CALENDAR,
+    DOCUMENT_NOUNS,
+    EVENT_HEADS,
+    FEMALE_HONORIFICS,
+    FEMALE_NAMES,
+    FIRST_NAMES,
+    GROUP_NOUNS,
+    HE,
+    HONORIFICS,
+    LOWER_PARTICLES,
+    MALE_HONORIFICS,
+    MALE_NAMES,
+    NAME_SUFFIXES,
+    ORG_HEADS,
+    ORG_NOUNS,
+    PERSON_NOUNS,
+    PRONOUNS,
+    SENTENCE_WORDS,
+    SHE,
+    TITLES,
+)
+from quotestance.stages.mention import Mention
+from quotestance.stages.tokens import Token
+
+_CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Le|La|Van|O['’])\w*[a-z][A-Z]")
+_LINKS = frozenset({"of", "for", "the", "on"})
+_PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "Democrats",
+          "republicans": "Republicans", "democrats": "Democrats", "conservative": "Conservatives",
+          "conservatives": "Conservatives", "liberal": "Liberals", "tory": "Conservatives",
+          "independent": "Independents", "independents": "Independents"}  # fmt: skip
+_MASTHEADS = frozenset("daily evening morning weekly sunday".split())
+_TRADES = ("er", "or", "ist", "ian", "man", "woman", "ess", "eer", "yst")
+_COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
+_NOT_LAST = SENTENCE_WORDS | CALENDAR
+_TITLE_LENGTH = max(len(t.split()) for t in TITLES)
+
+
+class NameFinder:
+    """One pass over the words of one text."""
+
+    def __init__(
+        self, text: str, tokens: Sequence[Token], headline: Sequence[bool], tables: Gazetteer
+    ) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.headline = headline
+        self.tables = tables
+        self.lowercase = {t.key for t in tokens if t.key and not t.capital}
+
+    def pronouns(self) -> Iterator[Mention]:
+        """Pronouns of the third person and the first."""
+        for token in self.tokens:
+            if token.key in PRONOUNS and not (token.text == "US" or token.text == "IT"):
+                gender = "m" if token.key in HE else "f" if token.key in SHE else None
+                span = Span(token.start, token.end, token.text)
+                yield Mention(span, "unknown", "pronoun", gender)
+
+    def names(self) -> Iterator[Mention]:
+        """Names and capitalized titles, run by run."""
+        i = 0
+        while i < len(self.tokens):
+            if not self.tokens[i].capital:
+                i += 1
+                continue
+            end = self._run_end(i)
+            if self.headline[i]:
+                yield from self._tables_only(i, end)
+            else:
+                yield from self._split(i, end)
+            i = end
+
+    def _adjacent(self, i: int) -> bool:
+        """Whether only a space stands between word i and the next."""
+        between = self.text[self.tokens[i].end : self.tokens[i + 1].start]
+        return between in (" ", "\u00a0", "  ") or (between == ", " and self._is_suffix(i + 1))
+
+    def _is_suffix(self, i: int) -> bool:
+        return self.tokens[i].key in NAME_SUFFIXES
+
+    def _run_end(self, start: int) -> int:
+        """One past the last word of the run of capitalized words from ``start``."""
+        tokens, i = self.tokens, start
+        while i + 1 < len(tokens) and not tokens[i].possessive and self._adjacent(i):
+            following = tokens[i + 1]
+            if following.capital:
+                i += 1
+                continue
+            step = self._linked(i, start)
+            if step is None:
+                break
+            i = step
+        end = i + 1
+        for k in range(start, end):
+            found = self._table_at(k, len(tokens))
+            if found is not None and found[0] > end:
+                return found[0]
+        return end
+
+    def _linked(self, i: int, start: int) -> int | None:
+        """The next capitalized word after particles or, in organizations, ``of the``."""
+        tokens, j = self.tokens, i + 1
+        particle = tokens[j].key in LOWER_PARTICLES
+        head = any(t.key in ORG_HEADS for t in tokens[start : i + 1]) or (
+            tokens[i].key in ("secretary", "director", "speaker", "minister", "chief", "governor")
+        )
+        if not particle and not (head and tokens[j].key in _LINKS):
+            return None
+        while j < min(len(tokens) - 1, i + 4) and self._adjacent(j):
+            j += 1
+            if tokens[j].capital:
+                return j if tokens[j].key not in CALENDAR else None
+            if tokens[j].key not in (LOWER_PARTICLES if particle else _LINKS):
+                return None
+        return None
+
+    def _key(self, i: int, j: int) -> tuple[str, ...]:
+        return tuple(token.key for token in self.tokens[i:j])
+
+    def _span(self, i: int, j: int) -> Span:
+        return Span(self.tokens[i].start, self.tokens[j - 1].end).of(self.text)
+
+    def _split(self, i: int, j: int, country: str | None = None) -> Iterator[Mention]:
+        """Mentions of one run of words ``i`` to ``j``."""
+        tokens = self.tokens
+        while i < j and self._sentence_word(i) and not self._table_at(i, j):
+            i += 1
+        while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
+            j -= 1
+        cut = next((k for k in range(i, j) if tokens[k].key in CALENDAR), None)
+        if cut is not None and cut + 1 < j and not self._table_at(i, j):
+            yield from self._split(i, cut)
+            yield from self._split(cut + 1, j)
+            return
+        if i >= j:
+            return
+        if self._occupation(i, j) and self._last_title(i, j) is None:
+            for mention in self._split(i + 1, j, country):
+                yield replace(mention, type="person") if mention.type == "unknown" else mention
+            return
+        title = self._last_title(i, j)
+        if title is not None:
+            yield from self._titled(i, j, *title)
+        elif self._is_organization(i, j):
+            yield self._organization(i, j)
+        else:
+            yield from self._pieces(i, j, country)
+
+    def _sentence_word(self, i: int) -> bool:
+        """Whether a word is no part of a name, only the first of its sentence."""
+        key = self.tokens[i].key
+        if key in SENTENCE_WORDS:
+            return True
+        if key in FIRST_NAMES or not self._begins_sentence(i):
+            return False
+        return key in self.lowercase or (key.endswith("ing") and len(key) > 5)
+
+    def _occupation(self, i: int, j: int) -> bool:
+        """``Singer Talia Venn``: a common noun before a full name, capitalized by its place."""
+        key = self.tokens[i].key
+        if j - i < 3 or key in FIRST_NAMES or not self._begins_sentence(i):
+            return False
+        stems = {key, key.removesuffix("s"), key.removesuffix("ies") + "y"}
+        return bool(stems & PERSON_NOUNS) or any(s.endswith(_TRADES) for s in stems)
+
+    def _begins_sentence(self, i: int) -> bool:
+        start = self.tokens[i].start
+        before = self.text[max(0, start - 3) : start].rstrip(" \u00a0\"“‘'(")
+        return not before or before[-1] in ".!?:\n—"
+
+    def _last_title(self, i: int, j: int) -> tuple[int, int] | None:
+        """Start and end of the last title of the run, or None."""
+        if tuple(self._key(i, j)) in self.tables.entries:
+            return None
+        for k in range(j - 1, i - 1, -1):
+            if k == j - 1 and k > i and self._surname_like_title(k):
+                continue
+            for size in range(min(_TITLE_LENGTH, k + 1 - i), 0, -1):
+                if " ".join(self._key(k + 1 - size, k + 1)) in TITLES:
+                    return k + 1 - size, k + 1
+        return None
+
+    def _surname_like_title(self, k: int) -> bool:
+        """``Charlie King``, ``Mr. King``, ``Jim Justice``: a title that is a surname here."""
+        before = self.tokens[k - 1].key
+        return before in FIRST_NAMES or before in HONORIFICS
+
+    def _titled(self, i: int, j: int, start: int, end: int) -> Iterator[Mention]:
+        """A run with a title: what stands before it, and the name after it."""
+        before = [*self._split(i, start)] if i < start else []
+        yield from before
+        country = next((m.known.country for m in before if m.known and m.known.country), None)
+        title = self._span(start, end).text
+        gender = _title_gender(self.tokens[end - 1].key)
+        if end < j:
+            for mention in self._split(end, j, country):
+                if mention.span.start == self.tokens[end].start and mention.type != "organization":
+                    yield replace(
+                        mention,
+                        type="person",
+                        title=title,
+                        country=country,
+                        known=None,
+                        gender=gender or mention.gender,
+                    )
+                else:
+                    yield mention
+        elif title.lower() not in HONORIFICS or self.tokens[end - 1].key in PERSON_NOUNS:
+            yield Mention(
+                self._span(start, end), "person", "nominal", gender, title=title, country=country
+            )
+
+    def _is_organization(self, i: int, j: int) -> bool:
+        key = self._key(i, j)
+        if key in self.tables.entries or (key[:1] == ("the",) and key[1:] in self.tables.entries):
+            return False
+        last = self.tokens[j - 1]
+        if j - i >= 2 and last.key in ORG_HEADS and last.capital:
+            return True
+        return any(key[k] == "of" and key[k - 1] in ORG_HEADS for k in range(1, j - i - 1))
+
+    def _organization(self, i: int, j: int) -> Mention:
+        return Mention(self._span(i, j), "organization", "name", "n")
+
+    def _table_at(self, i: int, j: int) -> tuple[int, Known] | None:
+        """End and entry of the longest name of the tables that begins at word ``i``."""
+        longest = self.tables.longest.get(self.tokens[i].key, 0)
+        high = i + 1
+        while high < min(j, i + longest) and self._adjacent(high - 1):
+            high += 1
+        for end in range(high, i, -1):
+            for known in self.tables.entries.get(self._key(i, end), ()):
+                if self._written_alike(i, end, known.written):
+                    return end, known
+        return None
+
+    def _written_alike(self, i: int, end: int, written: str) -> bool:
+        """Abbreviations must be in capitals in the text, words at least begin with one."""
+        if written.isupper() and len(written.replace(".", "")) <= 6:
+            return self.text[self.tokens[i].start : self.tokens[end - 1].end].isupper()
+        return self.tokens[i].capital
+
+    def _names_a_person(self, i: int, end: int, low: int, high: int) -> bool:
+        """Whether a place's name is part of a person's: ``Michael Jordan``, ``Chad Smith``."""
+        tokens = self.tokens
+        if end - i > 1:
+            return False
+        before = i > low and tokens[low].key in FIRST_NAMES and tokens[i].key not in FIRST_NAMES
+        after = (
+            tokens[i].key in FIRST_NAMES
+            and end < high
+            and tokens[end].key not in ORG_HEADS | EVENT_HEADS
+            and self._table_at(end, high) is None
+            and tokens[end].key not in _PARTY
+        )
+        return before or after
+
+    def _pieces(self, i: int, j: int, country: str | None) -> Iterator[Mention]:
+        """Names of the tables within the run, and what is left between them."""
+        start, k = i, i
+        while k < j:
+            found = self._table_at(k, j)
+            if found is None or self._names_a_person(k, found[0], start, j):
+                if self.tokens[k].key in _PARTY:
+                    yield from self._plain(start, k, country)
+                    if self._plural_party(k):
+                        yield Mention(self._span(k, k + 1), "group", "name", "n")
+                    start = k + 1
+                k += 1
+                continue
+            yield from self._plain(start, k, country)
+            end, known = found
+            yield Mention(self._span(k, end), known.type, "name", "n", known=known)
+            start = k = end
+        yield from self._plain(start, j, country)
+
+    def _plural_party(self, k: int) -> bool:
+        key = self.tokens[k].key
+        return key in _PARTY and key.endswith("s")
+
+    def _plain(self, i: int, j: int, country: str | None) -> Iterator[Mention]:
+        """A name that no table knows."""
+        while i < j and self.tokens[i].key in SENTENCE_WORDS:
+            i += 1
+        if i >= j:
+            return
+        words = self._key(i, j)
+        if words[0] not in FIRST_NAMES and words[-1] not in EVENT_HEADS | ORG_HEADS:
+            inner = next((k for k in range(1, j - i - 1) if self._begins_name(words, k)), 0)
+            inner = inner if inner > 1 or words[0] in _COMMON or "-" in words[0] else 0
+            if inner:
+                yield from self._plain(i, i + inner, country)
+                i, words = i + inner, words[inner:]
+        if j - i == 1 and self._common_noun(i):
+            return
+        span = self._span(i, j)
+        if self._looks_like_organization(words, span.text):
+            yield Mention(span, "organization", "name", "n")
+        elif words[-1] in EVENT_HEADS:
+            yield Mention(span, "unknown", "name", "n")
+        elif j - i >= 2 and all(w.isalpha() or "'" in w or "-" in w or len(w) < 3 for w in words):
+            person = "person" if words[0] in FIRST_NAMES else "unknown"
+            yield Mention(span, person, "name", name_gender(words[0]), country=country)
+        else:
+            yield Mention(span, "unknown", "name", name_gender(words[0]), country=country)
+
+    def _looks_like_organization(self, words: tuple[str, ...], name: str) -> bool:
+        """An abbreviation, ``CamelCase``, a web address, a masthead, or a head such as Bank."""
+        if len(words) == 1 and ((name.isupper() and 2 <= len(name) <= 6) or _CAMEL.search(name)):
+            return True
+        if words[-1] in EVENT_HEADS:
+            return False
+        masthead = len(words) > 1 and words[0] in _MASTHEADS
+        address = "." in name.rstrip(".")[-4:]
+        return masthead or address or words[-1] in ORG_HEADS or words[0] == "university"
+
+    def _begins_name(self, words: tuple[str, ...], k: int) -> bool:
+        """Whether a given name begins in the middle of a run: ``County Recorder Helen Purcell``."""
+        return (
+            words[k] in FIRST_NAMES
+            and len(words[k - 1]) > 2
+            and (words[k - 1] not in LOWER_PARTICLES and words[k + 1] not in NAME_SUFFIXES)
+        )
+
+    def _common_noun(self, i: int) -> bool:
+        """Whether a word is capitalized only because a sentence begins with it."""
+        token = self.tokens[i]
+        if token.text.isupper() or not ({token.key, token.key.removesuffix("s")} & _COMMON):
+            return False
+        return self._begins_sentence(i)
+
+    def _tables_only(self, i: int, j: int) -> Iterator[Mention]:
+        """Entries of the tables in a headline; names of people come in a second pass."""
+        k = i
+        while k < j:
+            found = self._table_at(k, j)
+            if found is None or self._names_a_person(k, found[0], i, j):
+                k += 1
+                continue
+            end, known = found
+            yield Mention(self._span(k, end), known.type, "name", "n", known=known, headline=True)
+            k = end
+
+
+def _title_gender(word: str) -> str | None:
+    return "m" if word in MALE_HONORIFICS else "f" if word in FEMALE_HONORIFICS else None
+
+
+def name_gender(word: str) -> str | None:
+    """``m`` or ``f`` for a given name of the lists, else None."""
+    return "m" if word in MALE_NAMES else "f" if word in FEMALE_NAMES else None
