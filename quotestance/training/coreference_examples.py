@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 from collections.abc import Iterable, Sequence
 
 from quotestance.evaluation.corpora import CorefDocument, GapExample
+from quotestance.quotes import Span
 from quotestance.records import AnnotatedArticle
+from quotestance.stages.mentions import find_mentions
+from quotestance.stages.names import name_words, same_name, short_for
+from quotestance.training.gender_swap import swap_genders
 from quotestance.training.pair_examples import AntecedentText, WordSpan
 from quotestance.windows import EncodedText, Window, WordPieces, cut, word_features
 
@@ -17,19 +22,62 @@ _MOST_QUESTIONS = 24
 _PRONOUNS = frozenset({"he", "she", "him", "her", "his", "hers", "himself", "herself"})
 
 
-def gap_texts(examples: Iterable[GapExample], encoder: WordPieces) -> list[AntecedentText]:
-    """One question a snippet: which of two names the pronoun refers to, or neither."""
+def gap_texts(
+    examples: Iterable[GapExample], encoder: WordPieces, seed: int
+) -> list[AntecedentText]:
+    """Each snippet twice, as it is and with genders exchanged: whom does the pronoun mean?
+
+    The choice is among all names of the snippet, as it is in use, not just the two that are
+    labelled. Where it is neither of the two, any other name is allowed, and none. A name that
+    may or may not be another form of a labelled one is left out.
+    """
     out = []
-    for example in examples:
-        encoded = encoder.encode(example.text)
-        spans = [
-            encoded.covering(span.start, span.end)
-            for span in (example.pronoun, *(c for c, _ in example.candidates))
-        ]
-        pronoun, *candidates = (span for span in spans if span is not None)
-        right = [label for _, label in example.candidates]
-        out.append(_cut_out(encoded, 0, len(encoded), [(pronoun, candidates, right)]))
+    for i, example in enumerate(examples):
+        out.append(_gap_text(example, encoder))
+        out.append(_gap_text(_swapped(example, random.Random(f"{seed}-{i}")), encoder))
     return out
+
+
+def _swapped(example: GapExample, draw: random.Random) -> GapExample:
+    text, place = swap_genders(example.text, draw)
+    return dataclasses.replace(
+        example,
+        text=text,
+        pronoun=place(example.pronoun),
+        candidates=tuple((place(span), right) for span, right in example.candidates),
+    )
+
+
+def _gap_text(example: GapExample, encoder: WordPieces) -> AntecedentText:
+    encoded = encoder.encode(example.text)
+    named = dict(example.candidates)
+    known = any(named.values())
+    choices: list[tuple[Span, bool]] = list(example.candidates)
+    for mention in find_mentions(example.text):
+        span = mention.span
+        if mention.form != "name" or mention.type not in ("person", "unknown"):
+            continue
+        if any(span.start < other.end and other.start < span.end for other in named):
+            continue
+        near = [other for other in named if _share_a_word(span.text, other.text)]
+        means = {named[other] for other in near if _can_be_one(span.text, other.text)}
+        if len(means) == 1 or not near:
+            choices.append((span, means.pop() if means else not known))
+    spans = [(encoded.covering(s.start, s.end), right) for s, right in sorted(choices)]
+    candidates = [span for span, _ in spans if span is not None]
+    right = [label for span, label in spans if span is not None]
+    pronoun = encoded.covering(example.pronoun.start, example.pronoun.end)
+    assert pronoun is not None
+    question = (pronoun, candidates, [*right, not known])
+    return _cut_out(encoded, 0, len(encoded), [question])
+
+
+def _share_a_word(a: str, b: str) -> bool:
+    return bool(set(name_words(a)) & set(name_words(b)))
+
+
+def _can_be_one(a: str, b: str) -> bool:
+    return same_name(a, b) or short_for(a, b) or short_for(b, a)
 
 
 def gum_texts(
@@ -61,7 +109,8 @@ def _questions(mentions: Sequence[tuple[WordSpan, int]]) -> list[Question]:
         before = [m for m in mentions[max(0, i - _MOST_CANDIDATES) : i] if m[0] != span]
         if before:
             right = [other == cluster for _, other in before]
-            questions.append((span, [candidate for candidate, _ in before], right))
+            spans = [candidate for candidate, _ in before]
+            questions.append((span, spans, [*right, not any(right)]))
     return questions
 
 
@@ -114,7 +163,8 @@ def _pronoun_questions(
         before = [p for p in places if window.start <= p[0][0] and p[0][1] < source[0]][-12:]
         if before:
             right = [other == name for _, other in before]
-            questions.append((source, [span for span, _ in before], right))
+            spans = [span for span, _ in before]
+            questions.append((source, spans, [*right, not any(right)]))
     return questions
 
 

@@ -146,7 +146,7 @@ def stance_logits(
 def antecedent_loss(
     model: QuotestanceModel, texts: Sequence[AntecedentText], encoder: WordPieces
 ) -> dict[str, Tensor]:
-    """Minus the log-probability of any right antecedent, or of the null choice."""
+    """Minus the log-probability that falls on a right choice."""
     inputs = pad_windows([t.pieces for t in texts], [t.features for t in texts], encoder)
     states = model(**{k: v.to(model.device) for k, v in inputs.items()})
     losses = []
@@ -158,6 +158,6 @@ def antecedent_loss(
                 torch.tensor([anaphor], device=words.device),
                 torch.tensor(candidates, device=words.device),
             )
-            mask = torch.tensor([[*right, not any(right)]], device=words.device)
+            mask = torch.tensor([right], device=words.device)
             losses += list(_point_loss(logits, mask))
     return {"antecedents": torch.stack(losses).mean()}

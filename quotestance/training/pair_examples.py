@@ -24,8 +24,8 @@ class AntecedentText:
         pieces: ``[pieces]`` vocabulary ids without special tokens.
         features: ``[pieces, 3]``.
         first: ``[words]`` first piece of each word.
-        questions: For each anaphor: its span, candidate spans, and which of them are right
-            (none right means that the null choice is).
+        questions: For each anaphor: its span, candidate spans, and which of them are right, with
+            one more for the choice of none. Where several are, any of them will do.
     """
 
     pieces: NDArray[np.int64]

@@ -128,7 +128,8 @@ def corpus_sources(
     sources["stance"] = PairSource(stance)
     linked = [(speaker_texts(labelled, encoder), 1.0)]
     if wanted("gap"):
-        linked.append((gap_texts(corpora.read_gap(folder / "gap-train.jsonl"), encoder), 0.6))
+        gap = corpora.read_gap(folder / "gap-train.jsonl")
+        linked.append((gap_texts(gap, encoder, seed), 0.5))
     if wanted("gum"):
         docs_gum = corpora.read_gum(folder / "gum-coref-train.jsonl")
         linked.append((gum_texts(docs_gum, encoder, seed), 0.35))

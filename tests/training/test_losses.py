@@ -32,7 +32,10 @@ def questions() -> AntecedentText:
         encoded.pieces,
         word_features(encoded, 0, len(encoded)),
         encoded.first[:-1],
-        [((20, 20), [(0, 1), (5, 6)], [False, True]), ((30, 31), [(0, 1)], [False])],
+        [
+            ((20, 20), [(0, 1), (5, 6)], [False, True, False]),
+            ((30, 31), [(0, 1)], [False, True]),
+        ],
     )
 
 
@@ -113,4 +116,4 @@ def test_questions_from_labelled_speakers() -> None:
     ((anaphor, candidates, right),) = text.questions
     assert anaphor == (16, 16)
     assert candidates == [(0, 1)]
-    assert right == [True]
+    assert right == [True, False]
