@@ -3,7 +3,8 @@
     python scripts/train_small.py --corpora ../shared/corpora --output runs/small
 
 Resumes from the last checkpoint of the output folder by itself. Only train files are read. The
-loop is that of ``quotestance train``; the corpora and the settings are its own.
+loop is that of ``quotestance train``; the corpora and the settings are its own. ``--init`` goes on
+from the weights of an earlier run instead of the bare encoder.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import functools
 from pathlib import Path
 
-from quotestance.network.checkpoint import save_checkpoint
+from quotestance.network.checkpoint import load_checkpoint, save_checkpoint
 from quotestance.training.initial import from_encoder, packaged_encoder
 from quotestance.training.run import fit, seed_everything
 from quotestance.training.settings import SCRATCH
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--output", type=Path, default=Path("runs/small"))
     parser.add_argument("--encoder", type=Path, help="folder of the bare encoder")
+    parser.add_argument("--init", type=Path, help="checkpoint to go on from")
     parser.add_argument("--epochs", type=int, default=SCRATCH.epochs)
     parser.add_argument("--batch-tokens", type=int, default=SCRATCH.batch_tokens)
     parser.add_argument("--lr", type=float, default=SCRATCH.lr)
@@ -36,11 +38,14 @@ def main() -> None:
         epochs=options.epochs,
         batch_tokens=options.batch_tokens,
         lr=options.lr,
+        head_lr=options.lr * SCRATCH.rate_of_heads / SCRATCH.lr,
         seed=options.seed,
-        precision="bf16",
     )
     seed_everything(settings.seed)
-    model, encoder = from_encoder(options.encoder or packaged_encoder())
+    if options.init:
+        model, encoder = load_checkpoint(options.init)
+    else:
+        model, encoder = from_encoder(options.encoder or packaged_encoder())
     sources = corpus_sources(options.corpora, encoder, settings.seed, options.exclude)
     say = functools.partial(print, flush=True)
     fit(model, encoder, sources, settings, options.output, report=say, max_steps=options.max_steps)

@@ -152,8 +152,7 @@ class QuotestanceModel(PreTrainedModel):
         super().__init__(config)
         settings = dict(config.encoder)
         encoder = AutoConfig.for_model(settings.pop("model_type"), **settings)
-        encoder._attn_implementation = "eager"
-        self.encoder = AutoModel.from_config(encoder, attn_implementation="eager")
+        self.encoder = AutoModel.from_config(encoder)
         self.encoder.pooler = None
         width, size = encoder.hidden_size, config.head_size
         self.features = InputFeatures(width)
