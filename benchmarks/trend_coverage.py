@@ -61,12 +61,11 @@ def period(
     pools = [np.flatnonzero(truth.labels == k) for k in range(3)]
     counts = 1 + rng.poisson(QUOTES_AN_ARTICLE - 1, size=size)
     own = rng.dirichlet(CONCENTRATION * np.array(shares), size=size)
-    labels = np.array([rng.multinomial(n, p) for n, p in zip(counts, own, strict=True)])
+    labels = rng.multinomial(counts, own)
     sums = np.zeros((size, 3))
-    for article in range(size):
-        for label in range(3):
-            drawn = rng.choice(pools[label], size=labels[article, label])
-            sums[article] += truth.probabilities[drawn].sum(axis=0)
+    for label, pool in enumerate(pools):
+        of = np.repeat(np.arange(size), labels[:, label])
+        np.add.at(sums, of, truth.probabilities[rng.choice(pool, size=len(of))])
     return Clusters(counts.astype(float), sums, np.zeros((size, 3)))
 
 

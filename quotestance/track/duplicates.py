@@ -75,10 +75,12 @@ def bands(texts: Iterable[str]) -> list[list[int]]:
     pairs = [
         [f"{a} {b}".encode() for a, b in zip(split[i], split[i][1:], strict=False)] for i in long
     ]
-    # The scheme is named, because the bands of a ledger outlive the version that wrote them.
-    for i, sketch in zip(
-        long, minhash.generator(pairs, num_perm=BANDS * ROWS, scheme="affine32"), strict=True
-    ):
+    # Scheme and hash are named, because the bands of a ledger outlive the version that wrote them;
+    # CRC-32 is a fast hash, and the scheme mixes its bits before it permutes.
+    sketches = minhash.generator(
+        pairs, num_perm=BANDS * ROWS, scheme="affine32", hashfunc=zlib.crc32
+    )
+    for i, sketch in zip(long, sketches, strict=True):
         rows = sketch.hashvalues.astype("<u4").reshape(BANDS, ROWS)
         out[i] = [zlib.crc32(row.tobytes(), band) for band, row in enumerate(rows)]
         out[i] += _runs(split[i])
