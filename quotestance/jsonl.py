@@ -61,18 +61,19 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
 def parse_line(line: str) -> Any:
     """One JSON value; raises ``InputError`` with the column where it breaks."""
     try:
-        return json.loads(line, parse_constant=_refuse_constant)
+        return json.loads(line.rstrip("\r\n"), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise InputError(
             f"expected one JSON object a line, found a fault at column {error.colno}: {error.msg}",
+            field="record",
             hint="write each article on one line, as json.dumps does",
         ) from None
     except RecursionError:
-        raise InputError("the JSON is nested too deeply to read") from None
+        raise InputError("the JSON is nested too deeply to read", field="record") from None
 
 
 def _refuse_constant(name: str) -> float:
-    raise InputError(f"expected a JSON number, found {name}")
+    raise InputError(f"expected a JSON number, found {name}", field="record")
 
 
 def read_jsonl(path: str | Path, build: Callable[[Any], T]) -> Iterator[tuple[int, T]]:

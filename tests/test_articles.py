@@ -100,7 +100,10 @@ def test_bad_lines_are_named_and_the_rest_go_on(tmp_path):
     found = list(read_articles([path]))
     assert [a.text for a in found if isinstance(a, Article)] == ["one", "last"]
     faults = {f.id: str(f.error).removeprefix(f"{path}:") for f in found if isinstance(f, Failure)}
-    assert faults["a.jsonl:2"].startswith("2: expected one JSON object a line, found a fault at")
+    assert faults["a.jsonl:2"] == (
+        "2: field 'record': expected one JSON object a line, found a fault at column 10: "
+        "Expecting value"
+    )
     assert faults["a.jsonl:3"] == "3: expected a JSON object, found list"
     assert faults["n4"] == "4: field 'text': expected a string, found the keys 'id', 'body'"
     assert faults["n5"].startswith("5: field 'date': expected a date as YYYY-MM-DD or null")

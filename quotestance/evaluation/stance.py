@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -32,29 +32,46 @@ _STOPWORDS_TEXT = (
 _STOPWORDS = frozenset(_STOPWORDS_TEXT.split())
 
 
-def macro_f1(prefix: str) -> Callable[[Columns], Array]:
-    """Mean of the F1 of each class that occurs, in gold or predicted labels.
+def _by_class(prefix: str, columns: Columns) -> Iterator[tuple[Array, Array, Array]]:
+    """Right, predicted and gold counts of each class."""
+    for label in STANCES:
+        gold = sum(columns[f"{prefix}_{label}_{other}"] for other in (*STANCES, "none"))
+        given = sum(columns[f"{prefix}_{other}_{label}"] for other in STANCES)
+        yield columns[f"{prefix}_{label}_{label}"], np.asarray(given), np.asarray(gold)
+
+
+def _macro(prefix: str, of: Callable[[Array, Array], Array]) -> Callable[[Columns], Array]:
+    """Mean over the classes that occur of right ones by ``of(predicted, gold)``; 0 for x / 0."""
+
+    def value(columns: Columns) -> Array:
+        scores, present = [], []
+        for right, given, gold in _by_class(prefix, columns):
+            scores.append(np.nan_to_num(divide(right, of(given, gold))))
+            present.append(given + gold > 0)
+        return divide(np.sum(scores, axis=0), np.sum(present, axis=0).astype(float))
+
+    return value
+
+
+def macro_measures(prefix: str, name: str = "macro") -> tuple[Measure, ...]:
+    """Precision, recall and F1 of three classes, each the mean over the classes that occur.
+
+    A class occurs where gold or prediction has it.
 
     Args:
         prefix: Of the confusion counts ``PREFIX_GOLD_PREDICTED``; a missing prediction counts as
             a miss of its gold class and as a prediction of none.
+        name: Stem of the names of the figures.
 
     Source:
         Opitz and Burst, arXiv 1911.03347 (mean of F1 by class, not F1 of the means).
     """
-
-    def value(columns: Columns) -> Array:
-        scores = []
-        for label in STANCES:
-            right = columns[f"{prefix}_{label}_{label}"]
-            gold = sum(columns[f"{prefix}_{label}_{other}"] for other in (*STANCES, "none"))
-            given = sum(columns[f"{prefix}_{other}_{label}"] for other in STANCES)
-            scores.append(divide(2 * right, np.asarray(gold + given)))
-        known = np.array(scores)
-        present = (~np.isnan(known)).sum(axis=0).astype(float)
-        return divide(np.nan_to_num(known).sum(axis=0), present)
-
-    return value
+    size = f"{prefix}_n"
+    return (
+        Measure(f"{name}_precision", _macro(prefix, lambda given, gold: given), size),
+        Measure(f"{name}_recall", _macro(prefix, lambda given, gold: gold), size),
+        Measure(f"{name}_f1", _macro(prefix, lambda given, gold: (given + gold) / 2), size),
+    )
 
 
 def accuracy(prefix: str) -> Callable[[Columns], Array]:
@@ -184,7 +201,7 @@ def _add(out: dict[str, float], more: dict[str, float]) -> None:
 
 
 MEASURES: tuple[Measure, ...] = (
-    labelled(Measure("macro_f1", macro_f1("stance"), "stance_n"), "stance_all"),
+    *(labelled(measure, "stance_all") for measure in macro_measures("stance")),
     labelled(Measure("accuracy", accuracy("stance"), "stance_n"), "stance_all"),
     labelled(Measure("target_match", ratio("target_right", "target"), "target"), "target_all"),
     *(
@@ -195,14 +212,14 @@ MEASURES: tuple[Measure, ...] = (
 )
 """Figures of stance over matched quotes, with the target that the system chose.
 
-- ``macro_f1``, ``accuracy``: three classes; ``stance_alternative`` counts as right.
+- ``macro``, ``accuracy``: three classes; ``stance_alternative`` counts as right.
 - ``target_match``: see ``target_matches``; over matched quotes with a gold target.
 - ``end_to_end_stance``: quotes matched with the right speaker and stance, against all quotes.
 - ``ece``: expected calibration error of the stance.
 """
 
 GIVEN_TARGET_MEASURES: tuple[Measure, ...] = (
-    Measure("given_target_macro_f1", macro_f1("given"), "given_n"),
+    *macro_measures("given", "given_target_macro"),
     Measure("given_target_accuracy", accuracy("given"), "given_n"),
 )
 """Stance with the gold target given, see ``given_target_counts``."""
@@ -218,7 +235,7 @@ def sentence_counts(gold: TargetedSentence, predicted: Stance | None) -> dict[st
 
 
 SENTENCE_MEASURES: tuple[Measure, ...] = (
-    Measure("macro_f1", macro_f1("stance"), "stance_n"),
+    *macro_measures("stance"),
     Measure("accuracy", accuracy("stance"), "stance_n"),
     calibration_error("ece", "stance"),
 )
@@ -257,7 +274,7 @@ def signed_score(stance: Stance | None) -> float:
 
 
 DIRECTION_MEASURES: tuple[Measure, ...] = (
-    Measure("directed_pairs_macro_f1", macro_f1("directed"), "directed_n"),
+    *macro_measures("directed", "directed_pairs_macro"),
     Measure("direction_right", ratio("pairs_right", "pairs"), "pairs"),
 )
 """Figures of DSE over directed pairs, see ``direction_counts``."""

@@ -184,6 +184,7 @@ def test_coreference_rows(tmp_path):
         (read_polnear, polnear(attributions=[{"content": []}]), "attributions[0].id", "a string"),
         (read_newsmtsc, SENTENCE | {"label": 2}, "label", "expected -1, 0 or 1, found 2"),
         (read_newsmtsc, SENTENCE | {"label": True}, "label", "found True"),
+        (read_newsmtsc, SENTENCE | {"label": [1]}, "label", r"found \[1\]"),
         (read_newsmtsc, SENTENCE | {"target": [1]}, "target", r"expected \[start, end\]"),
         (read_dse, PAIR | {"id": "fiction-1"}, "id", "an id that ends in -pq or -qp"),
         (read_dse, SENTENCE | {"id": "a-pq"}, "source", r"expected \[start, end\]"),
@@ -273,6 +274,16 @@ def test_faults_of_parc_xml_name_the_file(tmp_path, xml, message):
     with pytest.raises(InputError, match=message) as error:
         read_parc(path)
     assert error.value.file == str(path)
+
+
+def test_a_fault_of_parc_xml_names_the_line_of_the_word(tmp_path):
+    path = tmp_path / "fiction.xml"
+    path.write_text(parc_xml().replace("</WORD>", "</WORD>\n"), "utf-8")
+    assert len(read_parc(path)) == 1
+    path.write_text(path.read_text("utf-8").replace('"27,34"', '"27"'), "utf-8")
+    with pytest.raises(InputError, match="START,END with START < END, found '27'") as error:
+        read_parc(path)
+    assert (error.value.line, error.value.field) == (5, "SENTENCE[0].WORD[4].ByteCount")
 
 
 CONLL = [

@@ -137,6 +137,35 @@ def test_an_empty_file_is_0_everywhere(tmp_path, name):
     assert set(values) == {0}
 
 
+def test_shuffled_speakers_cost_the_figures_of_speakers_alone(tmp_path):
+    """Every second article has its two speakers exchanged, so half of the names are right."""
+    gold = [dataclasses.replace(gold_record(), id=f"fiction-{i}") for i in range(10)]
+    shuffled = [
+        dataclasses.replace(doc, quotes=exchanged(doc.quotes)) if i % 2 else doc
+        for i, doc in enumerate(gold)
+    ]
+    paths = [tmp_path / name for name in ("gold.jsonl", "shuffled.jsonl")]
+    for path, docs in zip(paths, (gold, shuffled), strict=True):
+        write_records(path, docs)
+    found = evaluate("quotestance", paths[0], predictions=paths[1]).scores
+    half = {name for name, figure in found.items() if figure.value == 50}
+    assert half == {
+        *("speaker_right", "speaker_wrong", "speaker_right_name", "speaker_wrong_name"),
+        *(f"{stem}_{part}" for stem in ("end_to_end", "end_to_end_stance")
+          for part in ("precision", "recall", "f1")),
+    }  # fmt: skip
+    assert all(found[name].value == 100 for name in ("relation_f1", "exact_f1", "macro_f1"))
+    assert found["speaker_right"].low < 50 < found["speaker_right"].high
+
+
+def exchanged(quotes):
+    first, second = quotes
+    return (
+        first.replace(speakers=second.speakers),
+        second.replace(speakers=first.speakers),
+    )
+
+
 def test_every_figure_of_the_issue_is_written(tmp_path):
     path = corpus_file(tmp_path, "polnear")
     names = (
@@ -147,7 +176,7 @@ def test_every_figure_of_the_issue_is_written(tmp_path):
     written = evaluate("polnear", path, predictions=path).to_dict()
     assert set(names.split()) <= set(written["figures"])
     for name in written["figures"]:
-        if name.endswith("_f1") and name != "macro_f1":
+        if name.endswith("_f1"):
             stem = name.removesuffix("_f1")
             assert {f"{stem}_precision", f"{stem}_recall"} <= set(written["figures"])
     assert (written["corpus"], written["n"]) == ("polnear", 1)

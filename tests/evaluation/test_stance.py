@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from sklearn.metrics import accuracy_score, f1_score
+from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
 from quotestance.evaluation.corpora import TargetedSentence
 from quotestance.evaluation.evaluate import score_quotes, score_targeted
@@ -39,7 +39,10 @@ def test_macro_f1_and_accuracy_are_those_of_scikit_learn():
     given = ["supportive", "neutral", "neutral", "critical", "critical", "critical"]
     rows = [TargetedSentence(str(i), "a b", Span(0, 1), None, g) for i, g in enumerate(gold)]
     found = score_targeted(rows, [Stance(label) for label in given], resamples=0)
-    assert found["macro_f1"].value == pytest.approx(100 * f1_score(gold, given, average="macro"))
+    precision, recall, f1, _ = precision_recall_fscore_support(gold, given, average="macro")
+    assert found["macro_precision"].value == pytest.approx(100 * precision)
+    assert found["macro_recall"].value == pytest.approx(100 * recall)
+    assert found["macro_f1"].value == pytest.approx(100 * f1)
     assert found["accuracy"].value == pytest.approx(100 * accuracy_score(gold, given))
     assert found["macro_f1"].n == 6
 

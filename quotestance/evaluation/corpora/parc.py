@@ -97,10 +97,7 @@ def _read_xml(file: Path) -> AnnotatedArticle:
             file=file,
             hint="entities can be made to fill the memory, so they are not read",
         )
-    try:
-        root = ET.fromstring(source)
-    except ET.ParseError as error:
-        raise InputError(f"expected XML: {error}", file=file, line=error.position[0]) from None
+    root, lines = _parse_xml(source, file)
     document = _Document()
     sentences = list(root.iter("SENTENCE")) or [root]
     for number, sentence in enumerate(sentences):
@@ -108,10 +105,27 @@ def _read_xml(file: Path) -> AnnotatedArticle:
             try:
                 _add_word(document, word, number)
             except InputError as error:
-                raise error.at(file) from None
+                raise error.at(file, lines[word]) from None
     if not document.words:
         raise InputError("expected WORD elements, found none", file=file, field="WORD")
     return document.article(file.stem)
+
+
+def _parse_xml(source: str, file: Path) -> tuple[ET.Element, dict[ET.Element, int]]:
+    """The root element, and the line on which each element starts."""
+    parser = ET.XMLPullParser(["start"])
+    lines: dict[ET.Element, int] = {}
+    try:
+        for number, line in enumerate(source.split("\n"), 1):
+            parser.feed(line + "\n")
+            for _, element in parser.read_events():
+                lines[element] = number
+        parser.close()
+    except ET.ParseError as error:
+        raise InputError(
+            f"expected XML: {error}", file=file, line=error.position[0], field="XML"
+        ) from None
+    return next(iter(lines)), lines
 
 
 def _add_word(document: _Document, word: ET.Element, sentence: int) -> None:

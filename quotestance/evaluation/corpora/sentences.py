@@ -61,9 +61,9 @@ def read_crossner(path: str | Path) -> list[EntitySentence]:
 
 def _label(data: Mapping[str, Any]) -> str:
     value = data.get("label")
-    if isinstance(value, bool) or value not in LABELS:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in LABELS:
         raise fields.fault("-1, 0 or 1", value, "label")
-    return LABELS[int(value)]
+    return LABELS[value]
 
 
 def _newsmtsc(value: object) -> TargetedSentence:
