@@ -4,7 +4,8 @@
 
 Resumes from the last checkpoint of the output folder by itself. Only train files are read. The
 loop is that of ``quotestance train``; the corpora and the settings are its own. ``--init`` goes on
-from the weights of an earlier run instead of the bare encoder.
+from the weights of an earlier run instead of the bare encoder. On a GPU, ``--size base`` trains a
+network of 12 layers, which ``--teacher runs/base/final`` then distils into a small one.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import functools
 from pathlib import Path
 
 from quotestance.network.checkpoint import load_checkpoint, save_checkpoint
-from quotestance.training.initial import from_encoder, packaged_encoder
+from quotestance.network.model import QuotestanceModel
+from quotestance.training.distillation import Teacher
+from quotestance.training.initial import from_encoder, joined_encoder, packaged_encoder
 from quotestance.training.run import fit, seed_everything
 from quotestance.training.settings import SCRATCH
 from quotestance.training.sources import CORPORA, corpus_sources
+from quotestance.windows import WordPieces
 
 
 def main() -> None:
@@ -25,7 +29,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--output", type=Path, default=Path("runs/small"))
-    parser.add_argument("--encoder", type=Path, help="folder of the bare encoder")
+    parser.add_argument("--size", choices=["small", "base"], default="small")
+    parser.add_argument("--encoder", type=Path, help="folder of another bare encoder")
+    parser.add_argument("--teacher", type=Path, help="checkpoint of a larger network to learn from")
     parser.add_argument("--init", type=Path, help="checkpoint to go on from")
     parser.add_argument("--epochs", type=int, default=SCRATCH.epochs)
     parser.add_argument("--batch-tokens", type=int, default=SCRATCH.batch_tokens)
@@ -42,14 +48,27 @@ def main() -> None:
         seed=options.seed,
     )
     seed_everything(settings.seed)
-    if options.init:
-        model, encoder = load_checkpoint(options.init)
-    else:
-        model, encoder = from_encoder(options.encoder or packaged_encoder())
+    model, encoder = _start(options)
+    teacher = None
+    if options.teacher:
+        teacher = Teacher(*load_checkpoint(options.teacher), encoder)
     sources = corpus_sources(options.corpora, encoder, settings.seed, options.exclude)
     say = functools.partial(print, flush=True)
-    fit(model, encoder, sources, settings, options.output, report=say, max_steps=options.max_steps)
+    fit(
+        model, encoder, sources, settings, options.output,
+        report=say, max_steps=options.max_steps, teacher=teacher,
+    )  # fmt: skip
     save_checkpoint(options.output / "final", model, encoder)
+
+
+def _start(options: argparse.Namespace) -> tuple[QuotestanceModel, WordPieces]:
+    if options.init:
+        return load_checkpoint(options.init)
+    if options.encoder:
+        return from_encoder(options.encoder)
+    if options.size == "base":
+        return from_encoder(joined_encoder(options.output), head_size=256)
+    return from_encoder(packaged_encoder())
 
 
 if __name__ == "__main__":

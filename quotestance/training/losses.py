@@ -12,8 +12,10 @@ from quotestance.network.batches import pad_windows
 from quotestance.network.labels import IGNORE, TAGS
 from quotestance.network.marking import MarkedText
 from quotestance.network.model import QuotestanceModel
+from quotestance.training.distillation import Teacher
 from quotestance.training.pair_examples import AntecedentText
 from quotestance.training.quote_examples import LabelledQuote, Piece, QuoteWindow, WordSpan
+from quotestance.training.reading import stance_logits, word_states
 from quotestance.windows import WordPieces
 
 #: Weight of each part of the loss of a window of quotes.
@@ -21,14 +23,16 @@ WEIGHTS = {"tags": 1.0, "inner_tags": 0.5, "links": 0.6, "labels": 0.3, "target"
 
 
 def quote_loss(
-    model: QuotestanceModel, windows: Sequence[QuoteWindow], encoder: WordPieces
+    model: QuotestanceModel,
+    windows: Sequence[QuoteWindow],
+    encoder: WordPieces,
+    teacher: Teacher | None = None,
 ) -> dict[str, Tensor]:
-    """Weighted losses of tagger, linker, quote labels and target on labelled windows."""
-    inputs = pad_windows([w.pieces for w in windows], [w.features for w in windows], encoder)
-    states = model(**{k: v.to(model.device) for k, v in inputs.items()})
-    words = [
-        states[i, 1 + torch.from_numpy(w.first).to(states.device)] for i, w in enumerate(windows)
-    ]
+    """Weighted losses of tagger, linker, quote labels and target on labelled windows.
+
+    With a teacher, also that of disagreeing with it.
+    """
+    words = word_states(model, windows, encoder)
     logits = model.tags(torch.cat(words)).float()
     gold = torch.cat([torch.from_numpy(w.tags) for w in windows], 1).to(logits.device)
     parts = {
@@ -46,6 +50,8 @@ def quote_loss(
     for name, losses in (("links", links), ("labels", labels), ("target", targets)):
         if losses:
             parts[name] = WEIGHTS[name] * torch.stack(losses).mean()
+    if teacher is not None:
+        parts["taught"] = teacher.quote_loss(model, windows, words)
     return parts
 
 
@@ -122,25 +128,18 @@ def _target_losses(
 
 
 def stance_loss(
-    model: QuotestanceModel, texts: Sequence[MarkedText], encoder: WordPieces
+    model: QuotestanceModel,
+    texts: Sequence[MarkedText],
+    encoder: WordPieces,
+    teacher: Teacher | None = None,
 ) -> dict[str, Tensor]:
     """Cross-entropy of the stance of marked texts, with a little label smoothing."""
     logits = stance_logits(model, texts, encoder).float()
     gold = torch.tensor([text.label for text in texts], device=logits.device)
-    return {"stance": F.cross_entropy(logits, gold, label_smoothing=0.05)}
-
-
-def stance_logits(
-    model: QuotestanceModel, texts: Sequence[MarkedText], encoder: WordPieces
-) -> Tensor:
-    """Stance logits ``[texts, 3]``."""
-    inputs = pad_windows(
-        [t.pieces for t in texts], [t.features for t in texts], encoder, [t.roles for t in texts]
-    )
-    inputs = {k: v.to(model.device) for k, v in inputs.items()}
-    states = model(**inputs)
-    words = (inputs["features"][..., 0] >= 0) & (inputs["attention_mask"] > 0)
-    return model.stance(states, words, inputs["features"][..., 3])  # type: ignore[no-any-return]
+    parts = {"stance": F.cross_entropy(logits, gold, label_smoothing=0.05)}
+    if teacher is not None:
+        parts["taught_stance"] = teacher.stance_loss(texts, logits)
+    return parts
 
 
 def antecedent_loss(
