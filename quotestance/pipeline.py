@@ -14,10 +14,11 @@ from quotestance.network.checkpoint import find_folder, load_checkpoint
 from quotestance.network.hub import push, save
 from quotestance.network.runtime import Network, ReadArticle, choose_device
 from quotestance.quality import text_warnings
-from quotestance.quotes import Span, Stance
+from quotestance.quotes import Stance
 from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.assembly import assemble, only_quotes, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
+from quotestance.stages.coreference import Question
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.speakers import SpeakerStage
 from quotestance.stages.stance import StanceStage
@@ -166,12 +167,11 @@ class Pipeline:
         if keep == "quotes":
             quotes = only_quotes(quotes)
 
-        def antecedents(anaphor: Span, candidates: Sequence[Span]) -> list[float]:
-            spans = [read.encoded.covering(*span) for span in (anaphor, *candidates)]
-            words = [span for span in spans if span is not None]
-            if len(words) != len(spans):
-                return [0.0] * len(candidates) + [1.0]
-            return self.network.antecedents(read, words[0], words[1:]).tolist()  # type: ignore[no-any-return]
+        def antecedents(questions: Sequence[Question]) -> list[list[float]]:
+            asked = [[read.encoded.covering(*span) for span in (a, *cs)] for a, cs in questions]
+            words = [[span or (0, 0) for span in spans] for spans in asked]
+            given = self.network.antecedents(read, [(spans[0], spans[1:]) for spans in words])
+            return [row.tolist() for row in given]
 
         quotes, entities = self.speakers(article, quotes, antecedents)
         return AnnotatedArticle(

@@ -25,6 +25,7 @@ PASS_TOKENS = 4096
 #: Words on either side of a piece of content in which its source, cue and target are sought.
 REACH = 256
 _GROUP_WORDS = 1024
+_GROUP_ANAPHORS = 32
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -200,14 +201,47 @@ class Network:
 
     @torch.inference_mode()
     def antecedents(
-        self, article: ReadArticle, anaphor: WordSpan, candidates: Sequence[WordSpan]
-    ) -> Floats:
-        """Probability of each candidate, and last of none of them: ``[candidates + 1]``."""
-        low = min(anaphor[0], *(c[0] for c in candidates)) if candidates else anaphor[0]
-        high = max(anaphor[1], *(c[1] for c in candidates)) + 1 if candidates else anaphor[1] + 1
-        spans = torch.tensor([anaphor, *candidates], device=self.device) - low
-        logits = self.model.antecedents(article.states[low:high], spans[:1], spans[1:])
-        return logits[0].softmax(-1).cpu().numpy()  # type: ignore[no-any-return]
+        self, article: ReadArticle, questions: Sequence[tuple[WordSpan, Sequence[WordSpan]]]
+    ) -> list[Floats]:
+        """What each anaphor takes up.
+
+        Args:
+            article: The article.
+            questions: Each anaphor with its candidates, in text order to be fast.
+
+        Returns:
+            For each anaphor the probability of each candidate, and last of none of them:
+            ``[candidates + 1]``.
+        """
+        out: list[Floats] = []
+        start = 0
+        while start < len(questions):
+            end = start + 1
+            low, high = _extent(questions[start])
+            while end < len(questions) and end - start < _GROUP_ANAPHORS:
+                first, last = _extent(questions[end])
+                if max(high, last) - min(low, first) > _GROUP_WORDS:
+                    break
+                low, high, end = min(low, first), max(high, last), end + 1
+            out += self._antecedent_group(article.states[low : high + 1], questions[start:end], low)
+            start = end
+        return out
+
+    def _antecedent_group(
+        self,
+        states: Tensor,
+        questions: Sequence[tuple[WordSpan, Sequence[WordSpan]]],
+        low: int,
+    ) -> list[Floats]:
+        spans = sorted({span for _, candidates in questions for span in candidates})
+        column = {span: i for i, span in enumerate(spans)}
+        anaphors = torch.tensor([anaphor for anaphor, _ in questions], device=self.device) - low
+        index = torch.tensor(spans, dtype=torch.long, device=self.device).reshape(-1, 2) - low
+        logits = self.model.antecedents(states, anaphors, index).cpu()
+        return [
+            logits[row, [*(column[span] for span in candidates), -1]].softmax(-1).numpy()
+            for row, (_, candidates) in enumerate(questions)
+        ]
 
     def _inputs(
         self,
@@ -217,6 +251,13 @@ class Network:
     ) -> dict[str, Tensor]:
         inputs = pad_windows(pieces, features, self.encoder, roles)
         return {name: value.to(self.device) for name, value in inputs.items()}
+
+
+def _extent(question: tuple[WordSpan, Sequence[WordSpan]]) -> WordSpan:
+    """First and last word of an anaphor and its candidates."""
+    anaphor, candidates = question
+    spans = (anaphor, *candidates)
+    return min(s[0] for s in spans), max(s[1] for s in spans)
 
 
 def _pieces(text: EncodedText, window: Window) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from quotestance.quotes import Span
 from quotestance.stages.lexicon import FEMALE_NAMES, MALE_NAMES
+from quotestance.stages.pronouns import case_of, ends_clause
 from quotestance.stages.tokens import Token, tokenize
 
 _PAIRS = """he she;his hers;himself herself;mr mrs;sir dame;lord lady;king queen;prince princess;
@@ -27,12 +28,6 @@ boyfriend girlfriend;gentleman lady;host hostess;waiter waitress;priest priestes
 _SWAPPED = {a: b for pair in _PAIRS.replace("\n", "").split(";") for a, b in [pair.split()]}
 _SWAPPED |= {b: a for a, b in reversed(list(_SWAPPED.items()))}
 _SWAPPED |= {"him": "her", "ms": "mr", "miss": "mr"}
-# A word after "her" that tells that it was an object.
-_AFTER_OBJECT = frozenset(
-    """a an the to in on at by for from with of as and or but that when while after before into
-out up down off over away back about through during because if where who which until since not
-was is were are had has have would could will did he she his it they this these those""".split()
-)
 
 
 def swap_genders(text: str, draw: random.Random) -> tuple[str, Callable[[Span], Span]]:
@@ -75,20 +70,10 @@ def swap_genders(text: str, draw: random.Random) -> tuple[str, Callable[[Span], 
 def _other_word(text: str, tokens: list[Token], i: int) -> str | None:
     key = tokens[i].key
     if key == "her":
-        return "him" if _is_object(text, tokens, i) else "his"
+        return "him" if case_of(text, tokens, i) == "object" else "his"
     if key == "his":
-        return "hers" if _ends_clause(text, tokens, i) else "her"
+        return "hers" if ends_clause(text, tokens, i) else "her"
     return _SWAPPED.get(key)
-
-
-def _ends_clause(text: str, tokens: list[Token], i: int) -> bool:
-    if i + 1 >= len(tokens):
-        return True
-    return bool(text[tokens[i].end : tokens[i + 1].start].strip(" \u00a0\"“'‘`"))
-
-
-def _is_object(text: str, tokens: list[Token], i: int) -> bool:
-    return _ends_clause(text, tokens, i) or tokens[i + 1].key in _AFTER_OBJECT
 
 
 def _other_name(token: Token, names: dict[str, str], draw: random.Random) -> str | None:

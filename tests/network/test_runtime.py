@@ -119,9 +119,28 @@ def test_stances_of_many_texts_come_in_order(network: Network) -> None:  # noqa:
     assert network.stances([]).shape == (0, 3)
 
 
-def test_antecedents(network: Network) -> None:  # noqa: F811
+def test_antecedents_are_probabilities(network: Network) -> None:  # noqa: F811
     read = network.read([network.encode(ARTICLE)])[0]
-    found = network.antecedents(read, (30, 30), [(0, 1), (7, 8)])
+    found, alone = network.antecedents(read, [((30, 30), [(0, 1), (7, 8)]), ((30, 30), [])])
     assert found.shape == (3,)
     assert found.sum() == pytest.approx(1, abs=1e-5)
-    assert network.antecedents(read, (30, 30), []).tolist() == [1.0]
+    assert alone.tolist() == [1.0]
+    assert network.antecedents(read, []) == []
+
+
+def test_antecedents_do_not_depend_on_the_group(
+    network: Network,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = network.read([network.encode(ARTICLE)])[0]
+    questions = [
+        ((30, 30), [(0, 1), (7, 8)]),
+        ((95, 96), [(90, 91)]),
+        ((40, 40), [(7, 8), (60, 60)]),
+    ]
+    together = network.antecedents(read, questions)
+    for words, anaphors in ((8, 32), (1024, 1)):
+        monkeypatch.setattr(runtime, "_GROUP_WORDS", words)
+        monkeypatch.setattr(runtime, "_GROUP_ANAPHORS", anaphors)
+        for one, other in zip(together, network.antecedents(read, questions), strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-5)

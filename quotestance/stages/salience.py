@@ -1,0 +1,131 @@
+"""How well somebody of the article fits a pronoun, as a sum of weighted features.
+
+Source: Lappin & Leass, "An Algorithm for Pronominal Anaphora Resolution" (1994), for salience as
+a sum; the weights are those of a conditional logit (McFadden 1974) over the candidates, fitted by
+``scripts/fit_coreference.py`` on ``gap-train`` and ``polnear-stance-train``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Features:
+    """What speaks for and against one candidate, each a number of about 0 to 6.
+
+    Args:
+        network: Logarithm of the network's probability; 0 without a network.
+        same_sentence: The nearest mention before stands in the pronoun's sentence.
+        sentences: Sentences between the pronoun and that mention, at most 6.
+        paragraphs: Paragraphs between, at most 4.
+        between: Logarithm of one more than the names that stand between.
+        subject: The nearest mention is the first name of its sentence.
+        parallel: The same, for a pronoun that is a subject.
+        possessor: The nearest mention has a possessive.
+        governed: The nearest mention follows a preposition.
+        quoted: It stands inside somebody's words and the pronoun does not.
+        object: The pronoun is an object and the mention stands in its sentence.
+        often: Binary logarithm of one more than the number of mentions.
+        first: The first person that the text names.
+        after: The candidate is named after the pronoun only.
+        after_possessive: The same, for ``her`` and ``his`` before a noun.
+        agree: The candidate's gender is known and agrees.
+        clash: It is known and differs.
+        clash_before: It is not known, and pronouns of the other gender meant the candidate.
+        taken_up: Probability that the pronoun before, of the same gender, meant the candidate.
+        last_speaker: The candidate said the quote before, within two sentences.
+        speaker: The candidate said one of the last four quotes.
+        unknown: It is not certain that the candidate is a person.
+    """
+
+    network: float = 0.0
+    same_sentence: float = 0.0
+    sentences: float = 0.0
+    paragraphs: float = 0.0
+    between: float = 0.0
+    subject: float = 0.0
+    parallel: float = 0.0
+    possessor: float = 0.0
+    governed: float = 0.0
+    quoted: float = 0.0
+    object: float = 0.0
+    often: float = 0.0
+    first: float = 0.0
+    after: float = 0.0
+    after_possessive: float = 0.0
+    agree: float = 0.0
+    clash: float = 0.0
+    clash_before: float = 0.0
+    taken_up: float = 0.0
+    last_speaker: float = 0.0
+    speaker: float = 0.0
+    unknown: float = 0.0
+
+    def values(self) -> list[float]:
+        """The numbers, in the order of ``NAMES``."""
+        return [getattr(self, name) for name in NAMES]
+
+
+NAMES = tuple(field.name for field in dataclasses.fields(Features))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the features, in natural logarithms of odds.
+
+    Args:
+        features: One for each of ``NAMES``.
+        null: Of the choice of nobody.
+        null_network: Of the logarithm of the network's probability of nobody.
+    """
+
+    features: tuple[float, ...]
+    null: float
+    null_network: float
+
+    def probabilities(self, candidates: Sequence[Features], null: float) -> list[float]:
+        """Of each candidate and, last, of nobody.
+
+        Args:
+            candidates: Features of each.
+            null: Logarithm of the network's probability of nobody; 0 without a network.
+        """
+        scores = [
+            sum(w * getattr(f, name) for w, name in zip(self.features, NAMES, strict=True))
+            for f in candidates
+        ]
+        scores.append(self.null + self.null_network * null)
+        top = max(scores)
+        odds = [math.exp(score - top) for score in scores]
+        total = sum(odds)
+        return [value / total for value in odds]
+
+
+def _weights(null: float, null_network: float, **features: float) -> Weights:
+    return Weights(tuple(features.get(name, 0.0) for name in NAMES), null, null_network)
+
+
+#: Without a network.
+ALONE = _weights(
+    null=-5.0,
+    null_network=0.0,
+    sentences=-0.65,
+    paragraphs=-0.6,
+    subject=0.9,
+    quoted=-1.5,
+    often=0.25,
+    after=-1.0,
+    agree=0.5,
+    clash=-4.0,
+    clash_before=-2.0,
+    taken_up=1.0,
+    last_speaker=2.6,
+    speaker=0.7,
+    unknown=-1.0,
+)
+#: With the shipped network.
+WITH_NETWORK = dataclasses.replace(ALONE, features=(1.0, *ALONE.features[1:]), null_network=1.0)
