@@ -8,6 +8,7 @@ was named last decide, or nothing does.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,7 @@ class ArticleEntity:
         mentions: Named mentions, in text order.
         gender: ``m``, ``f``, ``n`` or None.
         roles: Folded words of titles and appositions, such as ``senator``.
+        nouns: Folded last words of appositions, whatever they name, such as ``theatre``.
         title: Title that stands before the name.
         country: Country that stands before the title.
         known: Entry of the tables of organizations and places.
@@ -68,6 +70,7 @@ class ArticleEntity:
     country: str | None = None
     known: Known | None = None
     person: Person | None = None
+    nouns: set[str] = field(default_factory=set)
     steps: list[str] = field(default_factory=list)
     certainty: float = SURE
     starts: list[int] = field(default_factory=list)
@@ -398,16 +401,29 @@ class ArticleEntities:
         starts = [t.start for t in tokens]
         for mention in self.mentions:
             found = self.of(mention) if mention.form == "name" else None
-            if found is None or found[0].type not in ("person", "unknown"):
+            if found is None or found[0].type in ("country", "group"):
                 continue
             entity = found[0]
             i = bisect.bisect_left(starts, mention.span.start)
             j = bisect.bisect_left(starts, mention.span.end)
             before, after = self._role_words(tokens, i, j)
+            entity.nouns |= self._apposed_noun(tokens, j, after)
+            if entity.type == "organization":
+                continue
             roles = {t.key for t in (*before, *after) if t.key in _ROLES}
+            organization = entity.nouns & (ORG_NOUNS | ORG_HEADS) and not roles & PERSON_NOUNS
             if roles & PERSON_NOUNS or _is_age(after):
                 entity.type = "person"
+            elif organization and entity.type == "unknown":
+                entity.type = "organization"
             entity.roles |= roles
+
+    def _apposed_noun(self, tokens: Sequence[Token], j: int, after: Sequence[Token]) -> set[str]:
+        """The head noun of an apposition: ``theatre`` in ``the Lantern, Osmere's oldest theatre,``."""
+        if not after or "," not in self.text[tokens[j - 1].end : after[0].start]:
+            return set()
+        words = list(itertools.takewhile(lambda t: t.key not in _STOPS, after))
+        return {words[-1].key} if words and not words[-1].capital and len(words) > 1 else set()
 
     def _role_words(
         self, tokens: Sequence[Token], i: int, j: int
@@ -423,8 +439,12 @@ class ArticleEntities:
         if i and "," in text[tokens[i - 1].end : tokens[i].start]:
             low = max(0, i - 7)
             for k in range(i - 1, low, -1):
-                if any(c in ',.;:!?\n"“”' for c in text[tokens[k - 1].end : tokens[k].start]):
+                gap = text[tokens[k - 1].end : tokens[k].start]
+                if any(c in ',.;:!?\n"“”' for c in gap) or tokens[k].key in ("and", "but"):
                     low = k
+                    break
+                if tokens[k].possessive:
+                    low = k + 1
                     break
         before = tokens[max(0, low) : i]
         if j >= len(tokens):
@@ -438,7 +458,7 @@ class ArticleEntities:
             if high > j and any(c in ',.;:!?\n"“”' for c in gap):
                 break
             high += 1
-        return before, tokens[j:high]
+        return before, _predicate(tokens[j:high])
 
     def _identify(self, entity: ArticleEntity) -> None:
         """Canonical name and identifier from the roster, where one person fits."""
@@ -476,6 +496,8 @@ class ArticleEntities:
             ):
                 person = None
         how, certainty = "title", SURNAME
+        if person is None and entity.title and not entity.country:
+            person = self.roster.lookup_titled(entity.name, entity.title, self.date)
         if person is None:
             person = self.roster.lookup_surname(entity.name, self.date)
             how, certainty = "well known by surname", GUESS
@@ -520,10 +542,26 @@ def _clash(mention: Mention, entity: ArticleEntity) -> bool:
 
 _VERB = re.compile(
     r",? (?:said|says|told|tells|added|has|had|was|is|who|whose|will|did|does|wants|did|went|"
-    r"came|lost|won|broke|visited|called|spoke|asked|began|left|took|made|ran|met|[a-z]{3,}ed)\b"
+    r"came|lost|won|broke|visited|called|spoke|asked|began|left|took|made|ran|met|bought|sold|wrote|"
+    r"led|drew|grew|knew|paid|sent|stood|sat|thought|threw|taught|sang|spent|wore|drove|gave|held|"
+    r"heard|kept|meant|rose|shot|slept|stuck|wept|woke|fought|flew|fell|found|got|hopes|believes|"
+    r"thinks|plans|argues|warns|insists|remembers|[a-z]{3,}ed)\b"
 )
+_STOPS = frozenset("of for in at who whom which that and with to on from based whose".split())
 _ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split())
 _COPULAS = frozenset("is was became becomes who as elected has had will".split())
+
+
+def _predicate(tokens: Sequence[Token]) -> Sequence[Token]:
+    """What an apposition or ``is`` says of a name, without what it says of others."""
+    first = tokens[0].key if tokens else ""
+    if first == "who":
+        tokens = tokens[1:]
+        first = tokens[0].key if tokens else ""
+        if first not in ("is", "was"):
+            return ()
+    rest = itertools.takewhile(lambda t: t.key not in _STOPS, tokens[1:])
+    return [tokens[0], *rest] if tokens else ()
 
 
 def _is_age(tokens: Sequence[Token]) -> bool:

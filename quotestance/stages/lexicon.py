@@ -71,7 +71,7 @@ NICKNAMES = _nickname_table()
 
 MALE_NAMES = frozenset(
     """
-aaron abdul abdullah abraham adam adel adrian ahmad ahmed alain alan albert alberto alejandro
+aaron abdul al abdullah abraham adam adel adrian ahmad ahmed alain alan albert alberto alejandro
 aleksandr alex alexander alexei alfred ali allen alvin amir anders andre andreas andrei andrew
 andy anthony antonio antony ari arnold arthur ashraf asif august barack barry bart bashar ben
 benjamin benny bernard bernie bill billy blake bob bobby boris brad bradley brandon brent bret
@@ -199,6 +199,34 @@ lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state 
     .split(";")
 )
 
+_SAME_OFFICES = """
+spokesman spokeswoman spokesperson;chairman chairwoman chair chairperson;coach manager trainer;
+lawmaker legislator senator sen congressman congresswoman representative rep deputy assemblyman
+assemblywoman councilman councilwoman;executive ceo boss chief head;minister premier;
+leader president premier chancellor chief head;lawyer attorney counsel;actor actress;
+author writer novelist;candidate nominee contender hopeful challenger;professor academic scholar;
+diplomat ambassador envoy;doctor physician surgeon dr;officer policeman policewoman;
+businessman billionaire mogul tycoon entrepreneur;prosecutor attorney;
+detective investigator inspector;teacher schoolteacher;keeper goalkeeper;economist analyst;
+host anchor presenter;reporter journalist correspondent
+"""
+
+
+def _same_offices() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for group in _SAME_OFFICES.replace("\n", " ").split(";"):
+        first, *others = group.split()
+        for word in (first, *others):
+            table.setdefault(word, {word})
+        table[first].update(others)
+        for word in others:
+            table[word].add(first)
+    return {word: frozenset(words) for word, words in table.items()}
+
+
+# The first of a group may mean every other, and every other the first: a senator is a lawmaker.
+SAME_OFFICE = _same_offices()
+
 ORG_HEADS = frozenset(
     """
 university college school institute institution center centre committee council commission
@@ -211,7 +239,7 @@ bar project initiative trust partnership organization organisation cabinet gover
 pentagon watch international holdings industries systems airlines motors media studios records
 pac caucus legislature academy laboratory hospital medical museum library chamber exchange
 conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
-bulletin courier
+bulletin courier grid
 dispatch republic command corps taliban hamas hezbollah directorate division wire
 """.split()
 )
@@ -242,7 +270,7 @@ neighbor neighbour victim suspect worker employee insider source speaker commiss
 superintendent treasurer comptroller democrat republican conservative liberal libertarian
 socialist independent incumbent politician statesman hopeful contender coach player patient
 passenger driver farmer farmer's counsel dictator strongman monarch premier-elect
-president-elect newcomer outsider insider former-president firebrand maverick texan floridian
+challenger president-elect newcomer outsider insider former-president firebrand maverick texan floridian
 vermonter demagogue winner supremo pundit chef pensioner surgeon steward landlord goalkeeper ranger
 prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger
 hawk moderate
@@ -274,7 +302,9 @@ magazine outlet site website station group union association church university s
 commission council board bureau coalition alliance movement hospital military army
 opposition regime leadership parliament congress senate house legislature jury panel ministry
 institute institution think-tank foundation center centre league club authority authorities
-white-house kremlin establishment
+white-house kremlin establishment retailer lender carmaker automaker drugmaker chipmaker airline
+insurer broadcaster watchdog regulator charity club chain manufacturer brewer utility startup
+federation society trust carrier maker theatre theater haulier syndicate monarchy palace
 """.split()
 )
 GROUP_NOUNS = frozenset(
@@ -317,7 +347,8 @@ quite rather really right said same saying second see seems several shall she sh
 so some somebody someone something soon still such take tell than thank thanks that that's the
 their them then there there's therefore these they they're third this those though three through
 thus to today together tomorrow too toward towards two under unless unlike until up upon us used
-usually very wait was wasn't we we're well were what what's whatever when where whether which
+usually look well ok okay hey hello oh thanks frankly honestly unfortunately hopefully clearly obviously
+very wait was wasn't we we're well were what what's whatever when where whether which
 while who who's whose why will with within without won't would yes yesterday yet you you're your
 yours four five six seven eight nine ten
 """.split()

@@ -46,6 +46,7 @@ _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "D
 _MASTHEADS = frozenset("daily evening morning weekly sunday".split())
 _TRADES = ("er", "or", "ist", "ian", "man", "woman", "ess", "eer", "yst")
 _COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
+_ADJECTIVES = frozenset("general major king queen prince chief royal captain bishop lady".split())
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
 _TITLE_LENGTH = max(len(t.split()) for t in TITLES)
 
@@ -140,6 +141,8 @@ class NameFinder:
         while i < j and self._sentence_word(i) and not self._table_at(i, j):
             i += 1
         while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
+            if j - i == 2 and tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR:
+                break
             j -= 1
         cut = next((k for k in range(i, j) if tokens[k].key in CALENDAR), None)
         if cut is not None and cut + 1 < j and not self._table_at(i, j):
@@ -149,8 +152,9 @@ class NameFinder:
         if i >= j:
             return
         if self._occupation(i, j) and self._last_title(i, j) is None:
+            of = "organization" if tokens[i].key in ORG_NOUNS else "person"
             for mention in self._split(i + 1, j, country):
-                yield replace(mention, type="person") if mention.type == "unknown" else mention
+                yield replace(mention, type=of) if mention.type == "unknown" else mention
             return
         title = self._last_title(i, j)
         if title is not None:
@@ -172,6 +176,8 @@ class NameFinder:
     def _occupation(self, i: int, j: int) -> bool:
         """``Singer Talia Venn``: a common noun before a full name, capitalized by its place."""
         key = self.tokens[i].key
+        if key in ORG_NOUNS and j - i == 2 and self._begins_sentence(i):
+            return self.tokens[j - 1].key not in ORG_HEADS | ORG_NOUNS
         if j - i < 3 or key in FIRST_NAMES or not self._begins_sentence(i):
             return False
         stems = {key, key.removesuffix("s"), key.removesuffix("ies") + "y"}
@@ -186,6 +192,9 @@ class NameFinder:
         """Start and end of the last title of the run, or None."""
         if tuple(self._key(i, j)) in self.tables.entries:
             return None
+        last = self.tokens[j - 1].key
+        if last in ORG_HEADS and last not in TITLES and self._only_common_titles(i, j):
+            return None
         for k in range(j - 1, i - 1, -1):
             if k == j - 1 and k > i and self._surname_like_title(k):
                 continue
@@ -193,6 +202,12 @@ class NameFinder:
                 if " ".join(self._key(k + 1 - size, k + 1)) in TITLES:
                     return k + 1 - size, k + 1
         return None
+
+    def _only_common_titles(self, i: int, j: int) -> bool:
+        """``Dunholt General Hospital``: words that are titles, but not before this name."""
+        keys = self._key(i, j)
+        titles = [k for k, key in enumerate(keys) if key in TITLES or key in HONORIFICS]
+        return bool(titles) and titles[0] > 0 and all(keys[k] in _ADJECTIVES for k in titles)
 
     def _surname_like_title(self, k: int) -> bool:
         """``Charlie King``, ``Mr. King``, ``Jim Justice``: a title that is a surname here."""
@@ -284,9 +299,28 @@ class NameFinder:
                 continue
             yield from self._plain(start, k, country)
             end, known = found
+            if known.type == "organization" and self._goes_on(end, j):
+                yield self._organization(k, j)
+                return
             yield Mention(self._span(k, end), known.type, "name", "n", known=known)
             start = k = end
         yield from self._plain(start, j, country)
+
+    def _goes_on(self, end: int, j: int) -> bool:
+        """Whether the words after an organization's name belong to a longer name of another.
+
+        ``Coastwire Pollster``, ``UN Member States``; not ``Coastwire Anna Venn``.
+        """
+        if not 1 <= j - end <= 2 or self.tokens[end - 1].possessive:
+            return False
+        words = self._key(end, j)
+        if words[0] in FIRST_NAMES or words[-1] in EVENT_HEADS | SENTENCE_WORDS | set(_PARTY):
+            return False
+        if self._table_at(end, j) is not None:
+            return j - end == 1 and self.tables.entries[words][0].type == "country"
+        return not {w.removesuffix("s") for w in words} & (PERSON_NOUNS | TITLES) and (
+            len(words) == 1 or words[-1] in ORG_HEADS | {"states", "members"}
+        )
 
     def _plural_party(self, k: int) -> bool:
         key = self.tokens[k].key

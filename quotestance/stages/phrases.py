@@ -99,10 +99,50 @@ class Phrases:
 
     def heads(self, span: Span) -> list[Head]:
         """Heads of a noun phrase, one for each conjunct: ``both A and B`` has two."""
+        listed = self._list_of_names(span)
+        if len(listed) > 1:
+            return listed
         parts = [h for part in self._conjuncts(span) if (h := self._head(part)).form != "none"]
         if parts and parts[0].form == "nominal":
             parts = [parts[0], *self._examples(span), *parts[1:]]
         return parts or [Head("none", span)]
+
+    def _list_of_names(self, span: Span) -> list[Head]:
+        """``A of Texas, B and C``, ``the senators -- A, B and C``: three names or more, or two."""
+        tokens = self.tokens_in(span)
+        found: list[Head] = []
+        last, item = False, True
+        for i, token in enumerate(tokens):
+            mention = self.mention_over(token)
+            if mention is None or mention.form != "name" or mention.span.start != token.start:
+                continue
+            full = mention.type == "unknown" and " " in mention.span.text
+            if mention.type != "person" and not full:
+                continue
+            begins = self._begins_item(tokens, i)
+            if begins is None or (begins == "and" and not item):
+                item = False
+                continue
+            item, last = True, begins == "and"
+            found.append(Head("name", mention.span, "person", token.key, mention))
+        return found if last else []
+
+    def _begins_item(self, tokens: Sequence[Token], i: int) -> str | None:
+        """``and`` or ``,`` where a name begins an item of a list, after its titles; else None."""
+        k = i
+        while k > 0 and (tokens[k - 1].capital or tokens[k - 1].key in TITLES):
+            between = self.text[tokens[k - 1].end : tokens[k].start]
+            if any(c in ",;:()—–-" for c in between):
+                break
+            k -= 1
+        if k == 0:
+            return ","
+        between = self.text[tokens[k - 1].end : tokens[k].start]
+        if tokens[k - 1].key in ("and", "&"):
+            return "and"
+        if tokens[k - 1].key in ("including", "like"):
+            return ","
+        return "," if any(c in between for c in ",;—–") or "--" in between else None
 
     def _examples(self, span: Span) -> Iterator[Head]:
         """Names given as examples: ``experts like Ana Ruiz``, ``senators, including A and B``."""
@@ -174,14 +214,24 @@ class Phrases:
             if (
                 comma
                 or participle
-                or (token.key in _PREPOSITIONS and inside is None)
+                or (token.key in _PREPOSITIONS and inside is None and not self._in_title(token))
                 or (token.key in RELATIVE and inside is not None and inside.form == "pronoun")
             ):
                 return tokens[:i], tokens[i:]
         return tokens, ()
 
+    def _in_title(self, token: Token) -> bool:
+        """Whether a word is inside the title of a name: ``Secretary of State Ana Ruiz``."""
+        i = bisect.bisect_right(self._mention_starts, token.start)
+        following = self.mentions[i] if i < len(self.mentions) else None
+        if following is None or not following.title:
+            return False
+        return token.start >= following.span.start - len(following.title) - 1
+
     def _apposition(self, head: Head, rest: Sequence[Token]) -> Head | None:
         """A person's name right after the comma: ``her spokesman, Nick Merrill``."""
+        if head.type == "organization":
+            return self._organization_apposed(head, rest)
         if head.type not in ("person", "group"):
             return None
         before = self.text[head.span.end : rest[0].start]
@@ -200,6 +250,15 @@ class Phrases:
         if name.form != "name" or not (sure or full or (begin == 0 and name.type == "unknown")):
             return None
         return dataclasses.replace(name, type="person")
+
+    def _organization_apposed(self, head: Head, rest: Sequence[Token]) -> Head | None:
+        """An organization's name right after the comma: ``his club, Castermere Rovers,``."""
+        if "," not in self.text[head.span.end : rest[0].start]:
+            return None
+        name = self._read(self._segment(rest)[0])
+        if name.form != "name" or name.type not in ("organization", "unknown"):
+            return None
+        return dataclasses.replace(name, type="organization")
 
     def _read(self, tokens: Sequence[Token]) -> Head:
         last = tokens[-1]

@@ -239,6 +239,25 @@ class Roster:
             return None
         return ranked[0]
 
+    def lookup_titled(self, name: str, title: str, date: str | None) -> Person | None:
+        """The one well-known person of a surname who has held an office with that title, or None.
+
+        ``Secretary Clinton``: the office may be over, the country is not said.
+        """
+        words, title_words = name_words(name), frozenset(fold(title).rstrip(".").split())
+        found: dict[str, Person] = {}
+        for layer in self.layers:
+            for i in layer.by_surname.get(words, ()):
+                person = layer.people[i]
+                held = any(
+                    title_words <= set(office(t.role).split()) and _begun(t, date)
+                    for t in person.terms
+                )
+                if held and surnames(person.name)[0] == words:
+                    if person.prominence(date) <= _WELL_KNOWN:
+                        found.setdefault(person.id or fold(person.name), person)
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def lookup_misspelt(
         self, name: str, role: str, country: str | None, date: str | None
     ) -> Person | None:
@@ -281,6 +300,10 @@ def _builtin() -> Roster:
                 )
             )
     return Roster((_Layer(tuple(people)),))
+
+
+def _begun(term: Term, date: str | None) -> bool:
+    return date is None or term.period.first <= date
 
 
 def _people(rows: Iterable[Mapping[str, str]]) -> tuple[Person, ...]:

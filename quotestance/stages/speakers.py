@@ -20,8 +20,9 @@ from quotestance.stages.channels import channel_mentions, nearest_first, office_
 from quotestance.stages.coreference import AntecedentScorer, Coreference, Said
 from quotestance.stages.entities import ArticleEntities
 from quotestance.stages.mentions import find_mentions
+from quotestance.stages.naming import Answer, Naming, again
 from quotestance.stages.phrases import Phrases
-from quotestance.stages.resolution import Answer, Resolver
+from quotestance.stages.resolution import Resolver
 from quotestance.stages.roster import Roster
 from quotestance.stages.targets import resolve_target
 from quotestance.stages.tokens import sentence_starts, tokenize
@@ -89,19 +90,16 @@ class _ArticleRun:
         )
         phrases = Phrases(text, tokens, mentions)
         self._sources_are_people(phrases)
-        self.resolver = Resolver(
-            article,
-            phrases,
-            self.entities,
-            Coreference(
-                text,
-                list(self.entities.people()),
-                self.sentences,
-                [span for quote in quotes for span in quote.content],
-                antecedents,
-            ),
-            stage.tables,
+        coreference = Coreference(
+            text,
+            tokens,
+            self.entities.entities,
+            self.sentences,
+            [span for quote in quotes for span in quote.content],
+            antecedents,
         )
+        naming = Naming(article, phrases, self.entities, coreference, stage.tables)
+        self.resolver = Resolver(naming)
         self.organizations = [
             (m.span, e.name, e.known.kind if e.known else None)
             for e in self.entities.entities
@@ -160,21 +158,30 @@ class _ArticleRun:
         """Words without a source: the speaker before goes on, or nobody is named."""
         near = previous is not None and self._next_to(previous, quote)
         if not quote.cue and not near:
-            return [self.resolver.only_person_before(_position(quote))]
+            return [self.resolver.people.only_person_before(_position(quote))]
+        if previous is not None and self._coordinated(quote, previous):
+            return [again(s, None, "one subject of two cues", 0.9) for s in previous.speakers]
         if previous is not None and (not quote.cue or self._participle(quote, previous)):
             return [
-                Answer(
-                    s.name, s.type, s.id, s.role, s.mention, 0.95 * (s.confidence or 0.0),
-                    (*s.steps, "goes on from the quote before"), None,
-                )
-                for s in previous.speakers
-            ]  # fmt: skip
+                again(s, None, "goes on from the quote before", 0.95) for s in previous.speakers
+            ]
         return [Answer(None, "unknown")]
 
     def _next_to(self, previous: Quote, quote: Quote) -> bool:
         """Whether a quote follows the one before in the same paragraph or the next."""
         end = max((s.end for s in (*previous.content, *previous.cue, *previous.source)), default=0)
         return len(_PARAGRAPH.findall(self.article.text[end : _position(quote)])) <= 1
+
+    def _coordinated(self, quote: Quote, previous: Quote) -> bool:
+        """``He told X that ... and said ...``: the cue has the subject of the one before it."""
+        if not quote.cue or not previous.source or not previous.cue:
+            return False
+        start = quote.cue[0].start
+        same = bisect.bisect_right(self.sentences, start) == bisect.bisect_right(
+            self.sentences, previous.cue[-1].start
+        )
+        before = self.article.text[max(0, start - 24) : start].split()
+        return same and previous.cue[-1].end <= start and bool({"and", "but"} & set(before[-2:]))
 
     def _participle(self, quote: Quote, previous: Quote) -> bool:
         """``..., he said, adding that ...``: the cue hangs on the one before it."""
@@ -241,9 +248,9 @@ class _ArticleRun:
             channel_mentions(self.article.text, quote, sentence, self._organizations_in(sentence))
         )
         for span in office_phrases(self.article.text, quote, sentence):
-            head = self.resolver.phrases.heads(span)[0]
+            head = self.resolver.naming.phrases.heads(span)[0]
             if head.form == "nominal" and head.type == "organization":
-                office = self.resolver.organization(head, ())
+                office = self.resolver.organizations.nominal(head, ())
                 if office.name is not None and office.probability >= self.stage.threshold:
                     found.append((span.start, office.name))
         via = nearest_first(found, quote, names)
@@ -287,7 +294,7 @@ class _ArticleRun:
             spans = [m.span for m in entity.mentions] + list(self.pronouns.get(id(entity), ()))
             out.append(
                 Entity(
-                    entity.identifier(self.resolver.article_key),
+                    entity.identifier(self.resolver.naming.article_key),
                     entity.name,
                     entity.type,
                     tuple(sorted(spans)),

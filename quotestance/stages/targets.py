@@ -11,8 +11,9 @@ from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.entities import ArticleEntity
 from quotestance.stages.lexicon import EVENT_HEADS, FIRST, FIRST_PLURAL, HE, SHE
+from quotestance.stages.naming import Answer
 from quotestance.stages.phrases import Head
-from quotestance.stages.resolution import Answer, Resolver
+from quotestance.stages.resolution import Resolver
 
 _DETERMINERS = re.compile(
     r"^(?:the|a|an|this|that|these|those|its|their|his|her|our|my|your|any|some|such)\s+",
@@ -57,8 +58,8 @@ def resolve_target(
         threshold: A pronoun less certain than this keeps no name.
     """
     assert quote.target_span is not None
-    span = quote.target_span.of(resolver.article.text)
-    head = resolver.phrases.heads(span)[0]
+    span = quote.target_span.of(resolver.naming.article.text)
+    head = resolver.naming.phrases.heads(span)[0]
     answer: Answer | None = None
     if head.form == "name" and head.word in _PARTIES and len(head.words) <= 2:
         return _party(head, resolver)
@@ -80,7 +81,7 @@ _PARTIES = {"republicans": "Republican Party", "democrats": "Democratic Party"}
 
 def _party(head: Head, resolver: Resolver) -> Target:
     """The members of a party as a target are the party."""
-    known = resolver.tables.organization(_PARTIES[head.word])
+    known = resolver.naming.tables.organization(_PARTIES[head.word])
     return Target(_PARTIES[head.word], "organization", known.id if known else None)
 
 
@@ -101,18 +102,20 @@ def _pronoun(quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said])
     if head.word not in HE | SHE:
         return None
     before = said[: bisect.bisect_left(said, head.span.start, key=lambda s: s.position)]
-    direct = quote.kind == "direct" or resolver.article.text[quote.content[0].start] in "\"“‘«'"
+    direct = (
+        quote.kind == "direct" or resolver.naming.article.text[quote.content[0].start] in "\"“‘«'"
+    )
     name = quote.speaker.name if quote.speaker is not None else None
-    people = resolver.coreference.people if direct and name else ()
+    people = resolver.naming.coreference.people if direct and name else ()
     exclude = [entity for entity in people if entity.name == name][:1]
-    return resolver.person_pronoun(head.span, head.word, before, exclude, not direct)
+    return resolver.people.pronoun(head.span, head.word, before, exclude, not direct)
 
 
 def _nominal(head: Head, resolver: Resolver, said: Sequence[Said]) -> Answer | None:
     if head.type == "person" and head.definite:
-        return resolver.titled(head, said)
+        return resolver.people.titled(head, said)
     if head.type == "organization":
-        return resolver.organization(head, said)
+        return resolver.organizations.nominal(head, said)
     return None
 
 

@@ -1,0 +1,136 @@
+"""Names of documents that speak: ``a new Coastwire poll``, ``the report``.
+
+A poll, report or letter is named by whose it is and what it is, ``Coastwire poll``, whether the
+owner stands before the noun or after it (``a poll by Coastwire``). ``The poll`` later in the
+article is the one named last of its sort.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from quotestance.quotes import Span
+from quotestance.stages.lexicon import CALENDAR, SENTENCE_WORDS, TITLES
+from quotestance.stages.tokens import Token
+
+_SORTS = tuple(
+    frozenset(words.split())
+    for words in ("poll polls polling survey surveys", "report reports", "study studies")
+)
+_BETWEEN = frozenset(
+    "own new latest recent exit tracking national annual audit press public".split()
+)
+_OWNER_AFTER = re.compile(
+    r"(?:[ \u00a0][\w'’,-]+){0,9}?[ \u00a0](?:by|from)[ \u00a0](?:the[ \u00a0])?"
+    r"(?P<owner>[A-Z][\w&.’'-]*(?:[ \u00a0/](?:of|for|the|and|on)?[ \u00a0]?[A-Z][\w&.’'-]*){0,7}"
+    r"(?:['’]s (?:[a-z]+ ){0,2}[a-z]+)?)"
+)
+_POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
+_PLURAL = {"polling": "poll", "polls": "poll", "surveys": "survey"}
+
+
+class NamedDocument(NamedTuple):
+    """A document that the article names.
+
+    Args:
+        position: Where its noun stands.
+        word: The noun, folded.
+        name: ``Coastwire poll``.
+    """
+
+    position: int
+    word: str
+    name: str
+
+
+class Documents:
+    """The documents that one article names.
+
+    Args:
+        text: The article.
+        tokens: Its words.
+    """
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self._starts = [t.start for t in tokens]
+        self._named: list[NamedDocument] | None = None
+
+    def named(self, noun: Span) -> str | None:
+        """The name of a document whose words end with a noun, or None where nothing owns it.
+
+        Args:
+            noun: The phrase up to its head noun.
+        """
+        last = bisect.bisect_left(self._starts, noun.end) - 1
+        first = bisect.bisect_left(self._starts, noun.start)
+        return self._owned(first, last) if last >= first else None
+
+    def last_of_sort(self, word: str, position: int) -> NamedDocument | None:
+        """The document of the sort of a noun that is named last before a position.
+
+        Failing that the only one that the article names at all.
+        """
+        fitting = [d for d in self._all() if _same_sort(d.word, word)]
+        before = [d for d in fitting if d.position < position]
+        if before:
+            return before[-1]
+        return fitting[0] if len({d.name for d in fitting}) == 1 else None
+
+    def _all(self) -> list[NamedDocument]:
+        if self._named is None:
+            self._named = list(self._find())
+        return self._named
+
+    def _find(self) -> Iterator[NamedDocument]:
+        for i, token in enumerate(self.tokens):
+            if any(token.key in sort for sort in _SORTS):
+                name = self._owned(max(0, i - 10), i)
+                if name is not None:
+                    yield NamedDocument(token.start, token.key, name)
+
+    def _owned(self, low: int, last: int) -> str | None:
+        """Name by the owner before or after the noun at word ``last``."""
+        noun = self.tokens[last]
+        word = _PLURAL.get(noun.key, noun.text)
+        words, i, possessive = [word], last - 1, False
+        while i >= low and self.tokens[i].key in _BETWEEN and self._close(i):
+            if self.tokens[i].key in ("exit", "tracking", "audit", "press"):
+                words.insert(0, self.tokens[i].text)
+            i -= 1
+        owner: list[str] = []
+        while i >= low and self._close(i) and self._in_owner(i):
+            possessive = possessive or self.tokens[i].possessive
+            gap = self.text[self.tokens[i].end : self.tokens[i + 1].start] if owner else " "
+            owner.insert(0, self.tokens[i].text + ("/" if "/" in gap else ""))
+            i -= 1
+        while owner and self._stray(owner[0]):
+            owner.pop(0)
+        if owner and any(c.isupper() for c in owner[0]):
+            return " ".join([*owner, *words]).replace("/ ", "/")
+        match = _OWNER_AFTER.match(self.text, noun.end, noun.end + 160)
+        if match is not None and not any(c in '.;:!?\n“”"' for c in match[0].replace("U.S.", "")):
+            after = _POSSESSIVE.sub("", match["owner"])
+            return f"{after} {' '.join(words).casefold()}"
+        return None
+
+    def _in_owner(self, i: int) -> bool:
+        token = self.tokens[i]
+        return token.capital or token.key in ("inspector", "general", "of", "the")
+
+    def _stray(self, word: str) -> bool:
+        key = word.casefold().rstrip("/")
+        return key in SENTENCE_WORDS or key in CALENDAR or word[:1].islower() or key in TITLES
+
+    def _close(self, i: int) -> bool:
+        """Whether only a space or a slash stands between a word and the next."""
+        between = self.text[self.tokens[i].end : self.tokens[i + 1].start]
+        return between in (" ", "\u00a0", "/", "'s ", "’s ", "' ", "’ ", "’s\u00a0")
+
+
+def _same_sort(a: str, b: str) -> bool:
+    return any(a in sort and b in sort for sort in _SORTS)

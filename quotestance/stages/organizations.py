@@ -1,0 +1,333 @@
+"""Organizations behind common nouns, places and parties: ``the ministry``, ``Beijing``.
+
+``China's foreign ministry`` and ``the government of Osmere`` are named by rule, ``the union`` is
+the union that the article named before, and a place that speaks is its government.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from quotestance.quotes import Quote, Span
+from quotestance.stages.coreference import Said
+from quotestance.stages.entities import ArticleEntity
+from quotestance.stages.gazetteer import MINISTRY_KINDS, name_id
+from quotestance.stages.lexicon import (
+    HE,
+    ORG_NOUNS,
+    SENTENCE_WORDS,
+    SHE,
+)
+from quotestance.stages.names import name_words, surnames
+from quotestance.stages.naming import Answer, Naming, again
+from quotestance.stages.people import People
+from quotestance.stages.phrases import Head
+
+_CAMPAIGNS = re.compile(r"\b([^\W\d_][\w’'-]{0,40}?)(?:['’]s?)?\s+(?:presidential\s+)?(campaign|"
+                        r"administration)\b")  # fmt: skip
+_CAMPAIGN_NOUNS = frozenset({"campaign", "administration", "team"})
+_MINISTRIES = frozenset({"ministry", "department"})
+_COMPANIES = frozenset(
+    """company firm retailer lender carmaker automaker drugmaker chipmaker airline insurer
+carrier manufacturer brewer utility operator startup chain maker producer supplier developer
+publisher haulier club brand giant group""".split()
+)
+_GENERIC = _COMPANIES | frozenset(
+    """organization organisation agency outfit nonprofit charity association regulator watchdog
+body""".split()
+)
+_MEDIA = frozenset("paper newspaper network outlet magazine website site broadcaster".split())
+_NEAR = 400
+_OF = re.compile(r" (?:of|in) (?:the )?(?=[A-Z])")
+_LOWER = frozenset("the a an of and for in on".split())
+
+
+class Organizations:
+    """Finds the organization that words mean which are no name.
+
+    Args:
+        naming: The article.
+        people: Its people, for ``his campaign``.
+    """
+
+    def __init__(self, naming: Naming, people: People) -> None:
+        self.naming = naming
+        self.people = people
+        self._campaigns = [
+            (m.start(), m[1], m[2])
+            for m in _CAMPAIGNS.finditer(naming.article.text)
+            if m[1][0].isupper() and m[1].casefold() not in SENTENCE_WORDS
+        ]
+
+    def party(self, entity: ArticleEntity, head: Head) -> Answer:
+        """``Republicans`` and ``Senate Republicans`` have a name, ``some Republicans`` none."""
+        words = tuple(w for w in head.words if w != "the")
+        if len(words) == 2 and words[0] in ("house", "senate", "congressional", "state"):
+            name = f"{words[0].capitalize()} {entity.name}"
+            return Answer(name, "group", self.naming.id(name), None, head.span, 0.8)
+        if len(words) > 1:
+            return Answer(None, "group", mention=head.span)
+        name = self.naming.id(entity.name)
+        return Answer(entity.name, "group", name, None, head.span, 0.8)
+
+    def place(self, entity: ArticleEntity, head: Head) -> Answer:
+        """A place that speaks is its government; its people are a group without a name."""
+        assert head.mention is not None
+        known = head.mention.known
+        if known is None or known.form == "adjective":
+            return Answer(None, "group", mention=head.span)
+        government = self.naming.tables.government(known.country)
+        step = f"{head.span.text} -> {government.name} [{known.form} of {known.country}]"
+        return Answer(
+            government.name, "organization", government.id, None, head.span, 0.85, (step,)
+        )
+
+    def nominal(self, head: Head, said: Sequence[Said]) -> Answer:
+        """``Trump's campaign``, ``China's foreign ministry``, ``the court``.
+
+        Args:
+            head: A common noun for an organization.
+            said: Earlier quotes whose speakers are known.
+        """
+        unnamed = Answer(None, "organization", mention=head.span)
+        place = self._place_of(head)
+        if head.word in _CAMPAIGN_NOUNS:
+            return self._campaign(head, said)
+        if place and head.word in ("government", "authorities"):
+            known = self.naming.tables.government(place)
+            return self._office(head, known.name, known.id, place)
+        kind = " ".join(w for w in head.words if w in MINISTRY_KINDS)
+        if head.word in _MINISTRIES and kind:
+            home = place or self._home()
+            if home and head.definite:
+                known = self.naming.tables.ministry(kind, home)
+                answer = self._office(head, known.name, known.id, home)
+                return answer if place else replace(answer, probability=0.7)
+        owned = self._owned(head, said, place)
+        if owned is not None:
+            return owned
+        if head.definite and head.owner is None:
+            return self.before(head)
+        return unnamed
+
+    def _place_of(self, head: Head) -> str:
+        """The country of a phrase, or the place after ``of`` and ``in``; empty without one."""
+        country = self.naming.country_of(head)
+        if country is not None:
+            return country
+        match = _OF.match(self.naming.article.text, head.span.end)
+        if match is not None:
+            for mention in self.naming.phrases.mentions_in(Span(match.end(), match.end() + 1)):
+                known = mention.known
+                if known is not None and known.type == "country":
+                    return known.country
+                if known is None and mention.form == "name" and mention.type == "unknown":
+                    return mention.span.text
+            return ""
+        owner = head.owner
+        unknown = owner is not None and owner.form == "name" and owner.type == "unknown"
+        if unknown and owner is not None and len(name_words(owner.span.text)) == 1:
+            end = owner.span.end
+            possessive = self.naming.article.text[end : end + 2] in ("’s", "'s", "' ", "’ ")
+            return owner.span.text if possessive else ""
+        return ""
+
+    def _home(self) -> str:
+        """The one country that the article speaks of; empty where there are none or more."""
+        counts: dict[str, int] = {}
+        for mention in self.naming.phrases.mentions:
+            known = mention.known
+            if known is not None and known.type == "country" and known.kind == "country":
+                counts[known.country] = counts.get(known.country, 0) + 1
+        if counts:
+            return next(iter(counts)) if len(counts) == 1 else ""
+        return self._unknown_home()
+
+    def _unknown_home(self) -> str:
+        """The one name that the article uses as a place: ``Osmere's king``, ``of Osmere``."""
+        text, found = self.naming.article.text, set()
+        for mention in self.naming.phrases.mentions:
+            of = self.naming.entities.of(mention) if mention.form == "name" else None
+            if of is None or of[0].type != "unknown" or " " in mention.span.text:
+                continue
+            start, end = mention.span.start, mention.span.end
+            if text[end : end + 2] in ("'s", "’s") or text[:start].endswith((" of ", " in ")):
+                found.add(of[0].name)
+        return found.pop() if len(found) == 1 else ""
+
+    def _owned(self, head: Head, said: Sequence[Said], place: str) -> Answer | None:
+        """``Voss's office``, ``the central bank of Osmere``, ``the Osmerian army``."""
+        text, owner = self.naming.article.text, head.owner
+        if not head.definite and owner is None:
+            return None
+        if owner is None:
+            if not place:
+                return None
+            noun = _without_article(head.span.text)
+            return self._office(head, f"{noun} of {place}", "", place, 0.75)
+        noun = text[owner.span.end : head.span.end]
+        noun = re.sub(r"^(?:['’]s?)?\s+(?:own\s+)?", "", noun)
+        if owner.form == "pronoun":
+            word = owner.span.text.casefold()
+            if word not in HE | SHE or head.word != "office":
+                return None
+            answer = self.people.pronoun(owner.span, word, said)
+            if answer.name is None:
+                return None
+            name = f"Office of {answer.name}"
+            return self._office(head, name, "", answer.name, 0.8 * answer.probability)
+        found = self.naming.entities.of(owner)
+        whose = found[0] if found is not None else None
+        if whose is not None and whose.type == "person":
+            if head.word != "office":
+                return None
+            return self._office(head, f"Office of {whose.name}", "", whose.name, 0.75)
+        if place and text[owner.span.end : owner.span.end + 1] in ("'", "’"):
+            return self._office(head, f"{_title_case(noun)} of {place}", "", place, 0.75)
+        name = f"{whose.name if whose and whose.known else owner.span.text} {noun}"
+        return self._office(head, " ".join(name.split()), "", owner.span.text, 0.6)
+
+    def _office(
+        self, head: Head, name: str, identifier: str, of: str, probability: float = 0.95
+    ) -> Answer:
+        step = f"{head.span.text} -> {name} [office of {of}]"
+        return Answer(
+            name, "organization", identifier or name_id(name), None, head.span, probability,
+            (step,),
+        )  # fmt: skip
+
+    def _campaign(self, head: Head, said: Sequence[Said]) -> Answer:
+        """The campaign or administration of somebody, named by the surname."""
+        owner: str | None = None
+        probability = 0.9
+        if head.owner is not None and head.owner.form == "pronoun":
+            word = head.owner.span.text.casefold()
+            if word in HE | SHE:
+                answer = self.people.pronoun(head.owner.span, word, said)
+                owner, probability = answer.name, answer.probability
+        elif head.owner is not None:
+            found = self.naming.entities.of(head.owner)
+            owner = found[0].name if found is not None else head.owner.span.text
+            if head.word == "team" and (found is None or found[0].type != "person"):
+                owner = None
+        elif head.word != "team":
+            i = bisect.bisect_left(self._campaigns, (head.span.start,))
+            for _, name, noun in reversed(self._campaigns[max(0, i - 20) : i]):
+                if noun == head.word:
+                    owner, probability = name.removesuffix("'s").removesuffix("’s"), 0.7
+                    break
+        if owner is None:
+            return Answer(None, "organization", mention=head.span)
+        noun = head.word
+        if noun == "team":
+            surname = surnames(owner)[0][-1] if surnames(owner) else owner
+            if not any(n.casefold() == surname for _, n, _ in self._campaigns):
+                return Answer(None, "organization", mention=head.span)
+            noun = "campaign"
+        surname = owner.split()[-1] if surnames(owner) else owner
+        name = f"{surname} {noun}"
+        step = f"{head.span.text} -> {name} [{head.word} of {owner}]"
+        return Answer(
+            name, "organization", self.naming.id(name), None, head.span, probability, (step,)
+        )
+
+    def before(self, head: Head) -> Answer:
+        """The organization named before whose name, kind or apposition has the noun.
+
+        Failing that, for a noun that fits any (``the company``), the one named last. In a headline
+        the one named first after it.
+        """
+        naming, position = self.naming, head.span.start
+        best: tuple[float, float, ArticleEntity] | None = None
+        for entity in self._organizations():
+            mention = entity.before(position)
+            later = mention is None
+            if later and not self._cataphora(position):
+                continue
+            distance = position - mention.span.start if mention else entity.starts[0] - position
+            fit = _fit(head, entity, abs(distance))
+            if not fit:
+                continue
+            key = (fit - later, -abs(distance))
+            if best is None or key > best[:2]:
+                best = (*key, entity)
+        if best is None:
+            return Answer(None, "organization", mention=head.span)
+        fit, _, entity = best
+        step = f"{head.span.text} -> {entity.name} [named before]"
+        mention = entity.before(position) or entity.mentions[0]
+        sure = 0.8 if fit >= 2 else 0.65
+        answer = naming.entity(entity, mention, sure, (step,))
+        if entity.type == "unknown":
+            answer = replace(answer, probability=max(answer.probability, 0.6))
+        return replace(answer, mention=head.span, type="organization")
+
+    def _organizations(self) -> Iterable[ArticleEntity]:
+        """Organizations, and names that may be one: no person's, and no common noun."""
+        for entity in self.naming.entities.entities:
+            if entity.type not in ("organization", "unknown") or not entity.starts:
+                continue
+            if name_words(entity.name)[-1:] and entity.name.casefold() in ORG_NOUNS:
+                continue
+            yield entity
+
+    def _cataphora(self, position: int) -> bool:
+        """Whether a position is in the headline, where the name comes only later."""
+        text = self.naming.article.text
+        end = text.find("\n")
+        return 0 <= position < end < 200
+
+    def it(self, head: Head, previous: Quote | None) -> Answer:
+        """``it``: the organization or document that spoke before, else that was named last."""
+        for speaker in previous.speakers if previous is not None else ():
+            if speaker.type in ("organization", "document"):
+                step = f"{head.span.text} -> {speaker.name} [speaker before]"
+                return again(speaker, head.span, step, 0.75)
+        naming, position = self.naming, head.span.start
+        sentences = naming.coreference.sentences
+        i = bisect.bisect_right(sentences, position) - 1
+        low = sentences[max(0, i - 1)]
+        for mention in naming.phrases.mentions_in(Span(low, position)):
+            found = naming.entities.of(mention) if mention.form == "name" else None
+            if found is None:
+                continue
+            entity = found[0]
+            if entity.type == "organization" or (entity.type == "unknown" and entity.nouns):
+                step = f"{head.span.text} -> {entity.name} [named before]"
+                answer = naming.entity(entity, mention, 0.6, (step,))
+                return replace(answer, mention=head.span, type="organization")
+            if entity.type == "person":
+                break
+        return Answer(None, "organization", mention=head.span)
+
+
+def _fit(head: Head, entity: ArticleEntity, distance: int) -> int:
+    """How well a noun fits an organization: 3 by its name, 2 by what it is called, 1 by nearness."""
+    words = name_words(entity.name)
+    kind = entity.known.kind if entity.known else ""
+    if entity.type == "unknown":
+        if head.word in entity.nouns:
+            return 2
+        near = distance < _NEAR and len(words) in (1, 2, 3) and not entity.gender
+        return int(head.word in _COMPANIES and near)
+    if head.word in words:
+        agree = sum(w in words for w in head.words)
+        return 3 if agree > 1 or head.word == words[-1] else 2
+    if head.word == kind or head.word in entity.nouns or (head.word in _MEDIA and kind == "news"):
+        return 2
+    generic = head.word in _GENERIC and kind in ("", "agency", "company", "association")
+    return int(generic and distance < _NEAR)
+
+
+def _without_article(noun: str) -> str:
+    words = noun.split()
+    while words and words[0].casefold() in ("the", "a", "an", "its", "his", "her", "their"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _title_case(noun: str) -> str:
+    return " ".join(w if w in _LOWER else w[:1].upper() + w[1:] for w in noun.split())
