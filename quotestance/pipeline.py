@@ -18,7 +18,7 @@ from quotestance.quotes import Stance
 from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.assembly import assemble, only_quotes, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
-from quotestance.stages.coreference import Question
+from quotestance.stages.coreference import AntecedentScorer, Question
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.speakers import SpeakerStage
 from quotestance.stages.stance import StanceStage
@@ -167,12 +167,7 @@ class Pipeline:
         if keep == "quotes":
             quotes = only_quotes(quotes)
 
-        def antecedents(questions: Sequence[Question]) -> list[list[float]]:
-            asked = [[read.encoded.covering(*span) for span in (a, *cs)] for a, cs in questions]
-            words = [[span or (0, 0) for span in spans] for spans in asked]
-            given = self.network.antecedents(read, [(spans[0], spans[1:]) for spans in words])
-            return [row.tolist() for row in given]
-
+        antecedents = antecedent_scorer(self.network, read)
         quotes, entities = self.speakers(article, quotes, antecedents)
         return AnnotatedArticle(
             text=article.text,
@@ -240,6 +235,18 @@ class Pipeline:
         of_target = _words_of(target, text, encoded, f"{where}target")
         of_holder = None if holder is None else _words_of(holder, text, encoded, f"{where}holder")
         return self.stance_stage.given(encoded, of_target, of_holder)
+
+
+def antecedent_scorer(network: Network, read: ReadArticle) -> AntecedentScorer:
+    """The network's antecedent head, asked in code points about an article that it has read."""
+
+    def score(questions: Sequence[Question]) -> list[list[float]]:
+        asked = [[read.encoded.covering(*span) for span in (a, *cs)] for a, cs in questions]
+        words = [[span or (0, 0) for span in spans] for spans in asked]
+        given = network.antecedents(read, [(spans[0], spans[1:]) for spans in words])
+        return [row.tolist() for row in given]
+
+    return score
 
 
 def _as_article(article: str | Article) -> Article:
