@@ -2,10 +2,11 @@
 
     python scripts/train_small.py --corpora ../shared/corpora --output runs/small
 
-Resumes from the last checkpoint of the output folder by itself. Only train files are read. The
-loop is that of ``quotestance train``; the corpora and the settings are its own. ``--init`` goes on
-from the weights of an earlier run instead of the bare encoder. On a GPU, ``--size base`` trains a
-network of 12 layers, which ``--teacher runs/base/final`` then distils into a small one.
+Resumes from the last checkpoint of the output folder by itself. Weights come from train files
+alone; biases, thresholds and temperatures are then chosen on dev files, and ``final`` holds both.
+The loop is that of ``quotestance train``; the corpora and the settings are its own. ``--init``
+goes on from the weights of an earlier run instead of the bare encoder. On a GPU, ``--size base``
+trains a network of 12 layers, which ``--teacher runs/base/final`` then distils into a small one.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from pathlib import Path
 
 from quotestance.network.checkpoint import load_checkpoint, save_checkpoint
 from quotestance.network.model import QuotestanceModel
+from quotestance.network.runtime import Network, choose_device
 from quotestance.training.distillation import Teacher
 from quotestance.training.initial import from_encoder, joined_encoder, packaged_encoder
 from quotestance.training.run import fit, seed_everything
 from quotestance.training.settings import SCRATCH
+from quotestance.training.shipped import calibrate
 from quotestance.training.sources import CORPORA, corpus_sources
 from quotestance.windows import WordPieces
 
 
 def main() -> None:
-    """Parse the command line, train, and write the averaged weights."""
+    """Parse the command line, train, calibrate, and write the averaged weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--output", type=Path, default=Path("runs/small"))
@@ -58,7 +61,9 @@ def main() -> None:
         model, encoder, sources, settings, options.output,
         report=say, max_steps=options.max_steps, teacher=teacher,
     )  # fmt: skip
-    save_checkpoint(options.output / "final", model, encoder)
+    network = Network(model.float(), encoder, choose_device())
+    calibrate(network, options.corpora, say)
+    save_checkpoint(options.output / "final", network.model, encoder)
 
 
 def _start(options: argparse.Namespace) -> tuple[QuotestanceModel, WordPieces]:
