@@ -113,13 +113,14 @@ def _read_xml(file: Path) -> AnnotatedArticle:
 
 def _parse_xml(source: str, file: Path) -> tuple[ET.Element, dict[ET.Element, int]]:
     """The root element, and the line on which each element starts."""
-    parser = ET.XMLPullParser(["start"])
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(["start"])
     lines: dict[ET.Element, int] = {}
     try:
         for number, line in enumerate(source.split("\n"), 1):
             parser.feed(line + "\n")
-            for _, element in parser.read_events():
-                lines[element] = number
+            for *_, element in parser.read_events():
+                if isinstance(element, ET.Element):
+                    lines[element] = number
         parser.close()
     except ET.ParseError as error:
         raise InputError(
