@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -205,6 +205,26 @@ class Coreference:
             if answer.entity is not None and answer.probability > _SURE:
                 self._meant_by.setdefault(id(answer.entity), set()).add(gender)
         return answer
+
+    def everyone(
+        self, said: Sequence[Said], voices: Sequence[tuple[Span, ArticleEntity]]
+    ) -> Iterator[tuple[Span, Antecedent]]:
+        """Every pronoun with whom it means; those asked before keep their answer.
+
+        Args:
+            said: Quotes whose speakers are known, in text order.
+            voices: Words in marks and whose they are, who is nobody that they call he or she.
+        """
+        voices = sorted(voices, key=lambda voice: voice[0])
+        starts = [span.start for span, _ in voices]
+        for pronoun in self.pronouns:
+            span = pronoun.span
+            if span.start not in self._means:
+                i = bisect.bisect_right(starts, span.start)
+                around = [e for s, e in voices[max(0, i - 3) : i] if span.end <= s.end]
+                self.pronoun(span, pronoun.gender, said, around)
+            means, entity = self._means[span.start]
+            yield span, Antecedent(entity, means.get(id(entity), 1.0))
 
     def options(
         self,

@@ -118,7 +118,8 @@ class _ArticleRun:
             for source in quote.source:
                 for head in phrases.heads(source):
                     found = head.mention and self.entities.of(head.mention)
-                    if found and found[0].type == "unknown" and " " in found[0].name:
+                    unknown = found and found[0].type == "unknown" and " " in found[0].name
+                    if found and unknown and not found[0].name.isupper():
                         found[0].type = "person"
 
     def run(self) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
@@ -139,6 +140,7 @@ class _ArticleRun:
         resolved_quotes = [self._subject_after(done.get(q.id, q), done) for q in self.quotes]
         resolved_quotes = [self._with_channels(q, done) for q in resolved_quotes]
         final = [self._with_target(q, said) for q in resolved_quotes]
+        self._remember_pronouns(final, said)
         return tuple(final), tuple(self._entities())
 
     def _speakers(
@@ -239,6 +241,26 @@ class _ArticleRun:
         """A pronoun whose antecedent is known is a mention of it."""
         if answer.pronoun is not None and answer.entity is not None:
             self.pronouns.setdefault(id(answer.entity), {})[answer.pronoun] = None
+
+    def _remember_pronouns(self, quotes: Sequence[Quote], said: Sequence[Said]) -> None:
+        """All other pronouns; whoever is called he or she is a person."""
+        coreference = self.resolver.naming.coreference
+        named = {e.name: e for e in coreference.people}
+        voices = [
+            (span, named[s.name])
+            for quote in quotes
+            for s in quote.speakers
+            if s.name in named
+            for span in quote.content
+            if self.article.text[span.start] in "\"“‘«'"
+        ]
+        known = {span for spans in self.pronouns.values() for span in spans}
+        for span, found in coreference.everyone(said, voices):
+            if found.entity is not None and found.probability >= self.stage.threshold:
+                if found.entity.type == "unknown":
+                    found.entity.type = "person"
+                if span not in known:
+                    self.pronouns.setdefault(id(found.entity), {})[span] = None
 
     def _with_channels(self, quote: Quote, done: dict[str, Quote]) -> Quote:
         """Channels that the sentence names, then the speaker of the enclosing quote."""
