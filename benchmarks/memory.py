@@ -12,6 +12,7 @@ import json
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from quotestance.records import Article
 
 COUNTS = (10, 100, 1000)
 LENGTHS = (10_000, 100_000, 1_000_000)  # characters of a single article
-_WORDS = 500
+_WORDS = 200
 
 
 def stream(count: int) -> Iterator[Article]:
@@ -40,19 +41,24 @@ def long_article(characters: int) -> Article:
 
 
 def child(case: str, size: int, model: str | None) -> None:
-    """Run one case and print its peak in MB."""
+    """Run one case and print its peak in MB, and the seconds that it took."""
     import quotestance as qs
 
     nlp = qs.load(model)
     articles: Iterator[Article] = iter(())
-    if case == "count":
+    if case == "seed":
+        articles = iter([Article((ROOT / "seeds" / "seed-article.txt").read_text("utf-8"))])
+    elif case == "count":
         articles = stream(size)
     elif case == "length":
         articles = iter([long_article(size)])
+    start = time.perf_counter()
     quotes = sum(len(doc) for doc in nlp.pipe(articles))
+    seconds = round(time.perf_counter() - start, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     unit = 1 if sys.platform == "darwin" else 1024
-    print(json.dumps({"peak_mb": round(peak * unit / 1e6, 1), "quotes": quotes}))
+    found = {"peak_mb": round(peak * unit / 1e6, 1), "quotes": quotes, "seconds": seconds}
+    print(json.dumps(found))
 
 
 def measure(case: str, size: int, model: str | None) -> dict[str, Any]:
@@ -70,14 +76,21 @@ def measure(case: str, size: int, model: str | None) -> dict[str, Any]:
 def main() -> None:
     """Measure every case and write the result."""
     parser = arguments(__doc__)
-    parser.add_argument("--case", choices=["load", "count", "length"], help="run this one here")
+    parser.add_argument(
+        "--case", choices=["load", "seed", "count", "length"], help="run this one here"
+    )
     parser.add_argument("--size", type=int, default=0)
     args = parser.parse_args()
     if args.case:
         child(args.case, args.size, args.model)
         return
     counts, lengths = (COUNTS[:2], LENGTHS[:2]) if args.quick else (COUNTS, LENGTHS)
-    cases = [("load", 0), *(("count", n) for n in counts), *(("length", n) for n in lengths)]
+    cases = [
+        ("load", 0),
+        ("seed", 0),
+        *(("count", n) for n in counts),
+        *(("length", n) for n in lengths),
+    ]
     result = {
         "quick": args.quick,
         "words_per_article": _WORDS,

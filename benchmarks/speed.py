@@ -20,8 +20,9 @@ from quotestance.records import Article
 
 BATCHES = (1, 8, 32)
 LENGTHS = (100, 500, 2000)  # words
-WORDS = 40_000  # measured in each cell
-RUNS = 3
+WORDS = 8_000  # measured in each cell
+RUNS = 2
+PEER_WORDS = 500  # of an article that the peers read
 
 
 def timed(run: Callable[[], Any], runs: int) -> float:
@@ -103,8 +104,8 @@ def cell(nlp: Any, length: int, batch_size: int, *, words: int, runs: int) -> di
 
 
 def peers(words: int, runs: int) -> tuple[dict[str, float], list[str]]:
-    """Articles a second of the peers that are installed, on 500-word articles."""
-    articles = fiction_articles(max(1, words // 500), 500)
+    """Articles a second of the peers that are installed."""
+    articles = fiction_articles(max(1, words // PEER_WORDS), PEER_WORDS)
     rates, notes = {}, []
     for make in (NearestName, Textacy):
         try:
@@ -128,7 +129,7 @@ def main() -> None:
     nlp = qs.load(args.model)
     nlp(fiction_articles(1, 100)[0])
     ready = time.perf_counter() - start
-    words, runs = (4_000, 1) if args.quick else (WORDS, RUNS)
+    words, runs = (2_000, 1) if args.quick else (WORDS, RUNS)
     cells = []
     for length in LENGTHS:
         for batch_size in BATCHES:
@@ -139,6 +140,7 @@ def main() -> None:
         "quick": args.quick,
         "cells": cells,
         "peers_articles_per_second": rates,
+        "peers_words": PEER_WORDS,
         "notes": notes,
         "seconds_to_load_and_read_one_article": round(ready, 2),
         "threads": torch.get_num_threads(),

@@ -47,6 +47,8 @@ QUALITY = (
     ("wire-gold", "speaker_wrong", "named speakers wrong"),
 )
 """Rows of the quality table: corpus, figure, words."""
+OF_STANCE = ("macro_f1", "accuracy", "end_to_end_stance_f1")
+"""Figures that a baseline of stance decides."""
 
 
 def quality(result: Result) -> str:
@@ -74,11 +76,16 @@ def _with_interval(figure: Mapping[str, float | None]) -> str:
 
 
 def _baseline(systems: Mapping[str, Any], key: str) -> str:
-    """The best baseline that gives the figure at all; none for shares of wrong ones."""
+    """The best baseline that gives the figure at all; none for shares of wrong ones.
+
+    What classifies the stance of our own quotes is a baseline of stance alone.
+    """
     values = {
         name: figures[key]["value"]
         for name, figures in systems.items()
-        if name != "quotestance" and figures.get(key, {}).get("value") is not None
+        if name != "quotestance"
+        and (key in OF_STANCE or not name.startswith("our quotes"))
+        and figures.get(key, {}).get("value") is not None
     }
     if not values or key == "speaker_wrong" or not any(values.values()):
         return ""
@@ -92,7 +99,7 @@ def challenge(result: Result) -> str:
 
 
 def speed(result: Result) -> str:
-    """Speed by article length and batch size, then memory where it has been measured."""
+    """Speed by article length and batch size, and that of the peers installed."""
     rows = [
         "| words an article | batch | articles/s | tokens/s | bare encoder, share of the time |",
         "|---|---|---|---|---|",
@@ -102,19 +109,25 @@ def speed(result: Result) -> str:
         f"{c['tokens_per_second']} | {c['bare_encoder_share']:.0f} % |"
         for c in result["cells"]
     ]
-    machine = result["provenance"]["machine"]
-    on = f"On {machine['cpu']}, {result['threads']} threads."
-    parts = [*rows, "", on, _made_by(result)]
-    memory_file = RESULTS / "memory.json"
-    if memory_file.is_file():
-        parts += ["", memory(json.loads(memory_file.read_text(encoding="utf-8")))]
-    return "\n".join(parts)
+    made = result["provenance"]
+    words = [
+        f"On {made['machine']['cpu']}, {result['threads']} threads; "
+        f"{result['seconds_to_load_and_read_one_article']:.1f} s to load the model and read the "
+        "first article."
+    ]
+    peers = result["peers_articles_per_second"].items()
+    if peers:
+        rates = ", ".join(f"{name} {rate:,.0f}" for name, rate in peers)
+        words.append(f"Peers, articles/s of {result['peers_words']} words: {rates}.")
+    text = " ".join([*words, *result["notes"]])
+    return "\n".join([*rows, "", text, "", _made_by(result)])
 
 
 def memory(result: Result) -> str:
     """Peak memory by number and length of articles."""
     words = {
         "load": "model loaded, nothing read",
+        "seed": "the seed article",
         "count": f"{{}} articles of {result['words_per_article']} words",
         "length": "one article of {} characters",
     }

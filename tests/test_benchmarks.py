@@ -84,18 +84,37 @@ def test_a_table_is_written_between_its_markers_and_nowhere_else(tmp_path):
         tables.fill("<!-- table:nothing -->\n<!-- /table -->", tmp_path)
 
 
-def test_speed_and_memory_tables(tmp_path, monkeypatch):
+def test_a_baseline_that_shares_our_quotes_stands_beside_stance_alone():
+    systems = {
+        "quotestance": {},
+        "our quotes, VADER lexicon": {
+            "speaker_right": {"value": 64.0},
+            "macro_f1": {"value": 45.0},
+        },
+        "nearest name": {"speaker_right": {"value": 21.0}, "macro_f1": {"value": 20.0}},
+    }
+    assert tables._baseline(systems, "speaker_right") == "21.0 (nearest name)"
+    assert tables._baseline(systems, "macro_f1") == "45.0 (our quotes, VADER lexicon)"
+
+
+def test_speed_and_memory_tables():
     made = {"command": "python benchmarks/speed.py", "commit": None, "machine": {"cpu": "a CPU"}}
     cells = [{"words_per_article": 100, "batch_size": 8, "articles_per_second": 9.5,
               "tokens_per_second": 1200, "bare_encoder_share": 61.4}]  # fmt: skip
-    monkeypatch.setattr(tables, "RESULTS", tmp_path)
-    found = tables.speed({"cells": cells, "threads": 2, "provenance": made})
+    result = {
+        "cells": cells, "threads": 2, "provenance": made, "notes": ["No textacy."],
+        "seconds_to_load_and_read_one_article": 2.04, "peers_words": 500,
+        "peers_articles_per_second": {"nearest name": 2500.4},
+    }  # fmt: skip
+    found = tables.speed(result)
     assert "| 100 | 8 | 9.5 | 1200 | 61 % |" in found
-    assert "On a CPU, 2 threads." in found
+    assert "On a CPU, 2 threads; 2.0 s to load the model and read the first article. " in found
+    assert "Peers, articles/s of 500 words: nearest name 2,500. No textacy." in found
     cases = [{"case": "load", "size": 0, "peak_mb": 400.0},
+             {"case": "seed", "size": 0, "peak_mb": 500.0},
              {"case": "length", "size": 1000000, "peak_mb": 650.4}]  # fmt: skip
     found = tables.memory({"cases": cases, "words_per_article": 500, "provenance": made})
-    assert "| model loaded, nothing read | 400 |" in found
+    assert "| model loaded, nothing read | 400 |\n| the seed article | 500 |" in found
     assert "| one article of 1,000,000 characters | 650 |" in found
 
 
