@@ -120,9 +120,10 @@ def test_the_networks_antecedents_are_joined_with_the_rule():
     quote = Quote("q", (Span(37, 54),), (Span(32, 36),), (Span(28, 31),))
 
     def prefers(name):
-        def score(pronoun, candidates):
+        def score(questions):
+            ((pronoun, candidates),) = questions
             assert text[pronoun.start : pronoun.end] == "She"
-            return [0.98 if text[c.start : c.end] == name else 0.005 for c in candidates] + [0.01]
+            return [[0.98 if text[c.start : c.end] == name else 0.005 for c in candidates] + [0.01]]
 
         return score
 
