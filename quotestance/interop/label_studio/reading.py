@@ -1,189 +1,20 @@
-r"""Label Studio: tasks with pre-annotations out, exports in.
-
-A piece of a role is a region (``Content``, ``Cue``, ``Source``, ``Target``). The first piece of
-the content is the head of its quote; unlabelled relations join it with the other pieces. Labels
-of the quote are choices and text boxes of the head. The whole record travels under
-``data.quotestance`` and gives back what Label Studio has no place for.
-
-Offsets are code points: Label Studio has counted them so since 2022 (label-studio-frontend #308;
-its own test "Should calculate offsets by code points in text"), and ``\r\n`` as two. Exports of
-older versions count UTF-16 units; they are told by the words that each region carries.
-"""
+"""Exports in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quotestance import fields
 from quotestance.errors import InputError
-from quotestance.interop.exchange import (
-    CHOICES,
-    ROLES,
-    choices_of,
-    envelope,
-    forbid,
-    in_order,
-    merge,
-    rebuild,
-    refuse_span,
-    set_spans,
-    spans_of,
-)
-from quotestance.quotes import (
-    KINDS,
-    MODES,
-    POLARITIES,
-    SPEAKER_TYPES,
-    STANCES,
-    TARGET_TYPES,
-    Quote,
-)
+from quotestance.interop.exchange import CHOICES, ROLES, in_order, merge, rebuild, set_spans
+from quotestance.interop.label_studio.answers import shown_before, speakers_of
+from quotestance.interop.label_studio.config import LABELS
 from quotestance.records import AnnotatedArticle
 
-_NAME = "Label Studio"
-_LABELS = {"content": "Content", "cue": "Cue", "source": "Source", "target_span": "Target"}
-_ROLE = {label: role for role, label in _LABELS.items()}
-_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
-_NO_QUOTE = "no quote"
+_ROLE = {label: role for role, label in LABELS.items()}
 _SPACE = re.compile(r"(?:\s|\\n)+")
-
-
-def _choices(name: str, values: Iterable[str]) -> str:
-    options = "".join(f'<Choice value="{value}"/>' for value in values)
-    return (
-        f'    <Header value="{name.replace("_", " ")}" size="6"/>\n'
-        f'    <Choices name="{name}" toName="text" perRegion="true" '
-        f'choice="single-radio" showInline="true">{options}</Choices>\n'
-    )
-
-
-def _box(name: str, hint: str) -> str:
-    return (
-        f'    <Header value="{name}" size="6"/>\n'
-        f'    <TextArea name="{name}" toName="text" perRegion="true" editable="true" rows="1" '
-        f'placeholder="{hint}"/>\n'
-    )
-
-
-LABELLING_CONFIG = (
-    "<View>\n"
-    "  <Style>.htx-text, .lsf-richtext__line { white-space: pre-wrap; }</Style>\n"
-    '  <Labels name="role" toName="text" showInline="true">\n'
-    '    <Label value="Content" background="#2f6fab"/>\n'
-    '    <Label value="Cue" background="#8a5a00"/>\n'
-    '    <Label value="Source" background="#3b7a3b"/>\n'
-    '    <Label value="Target" background="#9b3b6a"/>\n'
-    "  </Labels>\n"
-    '  <Text name="text" value="$text" granularity="symbol" saveTextResult="yes"/>\n'
-    '  <View visibleWhen="region-selected" whenTagName="role" whenLabelValue="Content">\n'
-    + _choices("kind", KINDS)
-    + _choices("polarity", POLARITIES)
-    + _choices("mode", MODES)
-    + _choices("stance", STANCES)
-    + _box("speakers", "Name | type, one entry a speaker")
-    + _box("via", "channel, nearest to the speaker first")
-    + _box("target", "toward what")
-    + _choices("target_type", TARGET_TYPES)
-    + _choices("is_quote", (_NO_QUOTE,))
-    + "  </View>\n</View>\n"
-)
-
-
-def to_label_studio(docs: Iterable[AnnotatedArticle]) -> list[dict[str, Any]]:
-    """Tasks with the quotes as pre-annotations, for Label Studio's import of JSON.
-
-    Args:
-        docs: Predictions or labelled articles.
-
-    Raises:
-        InputError: A text holds NUL or a lone surrogate, which Label Studio's databases do not
-            store, or a span is empty, which no region can be.
-    """
-    return [_task(doc) for doc in docs]
-
-
-def _task(doc: AnnotatedArticle) -> dict[str, Any]:
-    forbid(doc, _FORBIDDEN, _NAME, "its databases do not store it")
-    results: list[dict[str, Any]] = []
-    carried: dict[str, Any] = {}
-    for number, quote in enumerate(doc.quotes, 1):
-        regions = _regions(doc, quote, f"q{number}")
-        results += regions
-        data = quote.to_dict()
-        head = regions[0]
-        carried[head["id"]] = data
-        results += _answers(head, data)
-        results += [
-            {"type": "relation", "from_id": head["id"], "to_id": other["id"],
-             "direction": "right", "labels": []}
-            for other in regions[1:]
-        ]  # fmt: skip
-    version = "{name} {version}".format(**doc.model) if doc.model else "labels"
-    shown = {"id": doc.id, "title": doc.title, "outlet": doc.outlet, "date": doc.date}
-    return {
-        "data": {"text": doc.text, **shown, "quotestance": envelope(doc) | {"quotes": carried}},
-        "predictions": [{"model_version": version, "result": results}],
-    }
-
-
-def _regions(doc: AnnotatedArticle, quote: Quote, prefix: str) -> list[dict[str, Any]]:
-    out = []
-    for role in ROLES:
-        for i, span in enumerate(sorted(spans_of(quote, role))):
-            if not len(span):
-                raise refuse_span(doc, quote, role, span, _NAME, "a region holds a character")
-            value = {"start": span.start, "end": span.end, "text": span.text,
-                     "labels": [_LABELS[role]]}  # fmt: skip
-            out.append({"id": f"{prefix}-{role}-{i}", "from_name": "role", "to_name": "text",
-                        "type": "labels", "value": value})  # fmt: skip
-    if not quote.content:
-        raise InputError(
-            f"article {doc.id!r}, quote {quote.id!r}: {_NAME} cannot hold a quote without content",
-            field="content",
-            hint="drop the quote, or mark its words",
-        )
-    return out
-
-
-def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the task shows of a quote beside its spans, in the form in which it comes back."""
-    shown = choices_of(data)
-    if data.get("speakers"):
-        shown["speakers"] = [_entry(speaker) for speaker in data["speakers"]]
-    if data.get("via"):
-        shown["via"] = list(data["via"])
-    if data.get("target") is not None:
-        shown["target"] = data["target"]
-    return shown
-
-
-def _entry(speaker: Mapping[str, Any]) -> str:
-    name, type_ = speaker.get("name"), speaker.get("type", "unknown")
-    return f"| {type_}" if name is None else f"{name} | {type_}"
-
-
-def _speaker(entry: str) -> dict[str, Any]:
-    name, bar, type_ = entry.rpartition("| ")
-    if not bar or type_.strip() not in SPEAKER_TYPES or (name and not name.endswith(" ")):
-        return {"name": entry, "type": "unknown"}
-    return {"name": name[:-1] if name else None, "type": type_.strip()}
-
-
-def _answers(head: Mapping[str, Any], data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    place = {key: head["value"][key] for key in ("start", "end")}
-    shared = {"id": head["id"], "to_name": "text"}
-    out: list[dict[str, Any]] = []
-    for key, value in _shown(data).items():
-        if key in CHOICES or key == "is_quote":
-            chosen = _NO_QUOTE if key == "is_quote" else value
-            answer = {"type": "choices", "value": {**place, "choices": [chosen]}}
-        else:
-            lines = value if isinstance(value, list) else [value]
-            answer = {"type": "textarea", "value": {**place, "text": lines}}
-        out.append({**shared, "from_name": key, **answer})
-    return out
 
 
 def from_label_studio(
@@ -299,10 +130,10 @@ class _Task:
             heads = [m for m in members if m in self.carried]
             now = self._now(members)
             carried = self.carried[heads[0]] if heads else {}
-            shown = _before(carried)
+            shown = shown_before(carried)
             merged = merge(carried, shown, now)
             if "speakers" in merged and shown.get("speakers") != now.get("speakers"):
-                merged["speakers"] = _speakers(now["speakers"], carried.get("speakers") or [])
+                merged["speakers"] = speakers_of(now["speakers"], carried.get("speakers") or [])
             quotes.append((order[heads[0]] if heads else -1, merged))
         try:
             return rebuild(self.text, self.article, in_order(quotes))
@@ -353,24 +184,6 @@ class _Task:
                 if other not in groups[find(content)]:
                     groups[find(content)].append(other)
         return list(groups.values())
-
-
-def _before(carried: Mapping[str, Any]) -> dict[str, Any]:
-    """What the task showed of a carried quote when it was written."""
-    if not carried:
-        return {}
-    quote = Quote.from_dict(carried)
-    shown = _shown(carried)
-    for role in ROLES:
-        pairs = sorted({(span.start, span.end) for span in spans_of(quote, role)})
-        set_spans(shown, role, [list(pair) for pair in pairs])
-    return shown
-
-
-def _speakers(entries: Sequence[str], carried: Sequence[Any]) -> list[dict[str, Any]]:
-    """The speakers as they stand now; what was known of those that stayed is kept."""
-    known = {_entry(speaker): speaker for speaker in carried}
-    return [known.get(entry) or _speaker(entry) for entry in entries]
 
 
 def _same(found: str, words: str) -> bool:
