@@ -233,10 +233,11 @@ def test_lines_that_do_not_parse(tmp_path, rows):
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps(rows[0]) + '\n{"id": 1,\n[1]\n{"id": "x"}\n', encoding="utf-8")
     faults = check_files([file]).faults
-    assert [(f.line, f.kind) for f in faults] == [(2, "format"), (3, "format"), (4, "format")]
+    assert [(f.line, f.kind) for f in faults] == [(n, "format") for n in (2, 3, 4, 4)]
     assert "column" in faults[0].found
     assert faults[1].expected == "a JSON object"
-    assert faults[2].field == "text"
+    assert [f.field for f in faults[2:]] == ["text", "quotes"]
+    assert 'nobody is quoted has "quotes": []' in faults[3].hint
 
 
 def test_the_same_quote_twice(tmp_path, rows):
@@ -333,6 +334,10 @@ def test_near_duplicates_are_found_among_many():
         ("Harbour Board", "Harbour Boards", False),
         ("Delmar", "Delmir", False),
         ("Carl Venn", "Carla Vern", False),
+        ("Ana Delmar", "Ana J. Delmar", True),
+        ("Ana Delmar", "Senator Ana Delmar", True),
+        ("Ana B. Delmar", "Ana C. Delmar", False),
+        ("Ana Delmar", "Ana Delmar Jr.", False),
     ],
 )
 def test_spellings(a, b, same):
@@ -344,6 +349,26 @@ def test_spellings(a, b, same):
         names.add("f", line, {0: quote})
     found = [(place[1], rarer, other) for place, rarer, other, _ in names.pairs()]
     assert found == ([(3, b, a)] if same else [])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("Free Port of Calé", "FP of Calé", True),
+        ("F.P. of Calé", "Free Port of Calé", True),
+        ("Harbour Workers Union", "HWU", True),
+        ("Free Port of Calé", "Fp of Calé", False),
+        ("Free Port of Norrick", "FP of Calé", False),
+    ],
+)
+def test_initials_of_organizations(a, b, same):
+    from quotestance.quotes import Quote, Span, Speaker
+
+    names = Names()
+    for line, name in ((1, a), (2, b)):
+        quote = Quote("q1", (Span(0, 1),), speakers=(Speaker(name, "organization"),))
+        names.add("f", line, {0: quote})
+    assert len(list(names.pairs())) == same
 
 
 def test_a_surname_beside_its_full_name_in_one_article():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,12 +15,16 @@ from quotestance.quotes import Quote
 
 Place = tuple[str, int, str]
 
+_INITIALS = re.compile(r"\b[A-Z]{2,5}\b")
+_DOT_IN_INITIALS = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\.|\s|$)")
+
 
 @dataclass
 class Name:
-    """A spelling of a name: where it stands first and how often, and its gold aliases."""
+    """A spelling of a name: where it stands first, whose it is, how often, its gold aliases."""
 
     place: Place
+    person: bool
     count: int = 0
     aliases: set[str] = field(default_factory=set)
 
@@ -39,14 +45,15 @@ class Names:
                 if not speaker.name or speaker.type not in ("person", "organization"):
                     continue
                 place = (file, line, f"quotes[{i}].speakers[{j}].name")
-                self._count(speaker.name, place, speaker.aliases)
+                self._count(speaker.name, place, speaker.type == "person", speaker.aliases)
                 if speaker.type == "person":
                     self._surname(speaker.name, place, full - set(speaker.aliases))
             for j, name in enumerate(quote.via):
-                self._count(name, (file, line, f"quotes[{i}].via[{j}]"), ())
+                self._count(name, (file, line, f"quotes[{i}].via[{j}]"), False, ())
 
-    def _count(self, name: str, place: Place, aliases: Iterable[str]) -> None:
-        known = self._names.setdefault(name, Name(place))
+    def _count(self, name: str, place: Place, person: bool, aliases: Iterable[str]) -> None:
+        known = self._names.setdefault(name, Name(place, person))
+        known.person = known.person or person
         known.count += 1
         known.aliases.update(aliases)
 
@@ -61,21 +68,19 @@ class Names:
     def pairs(self) -> Iterator[tuple[Place, str, str, Place]]:
         """Place and spelling of the rarer name, then the commoner one and its place."""
         found: set[tuple[str, str]] = set()
-        for group in self._groups():
-            for i, a in enumerate(group):
-                for b in group[i + 1 :]:
-                    rarer, other = sorted((a, b), key=lambda n: (self._names[n].count, n))
-                    aliased = rarer in self._names[other].aliases
-                    if not aliased and other not in self._names[rarer].aliases and _alike(a, b):
-                        found.add((rarer, other))
+        for a, b in (*self._slips(), *self._longer(), *self._initials()):
+            rarer, other = sorted((a, b), key=lambda n: (self._names[n].count, n))
+            aliased = rarer in self._names[other].aliases
+            if not aliased and other not in self._names[rarer].aliases:
+                found.add((rarer, other))
         for rarer, other in sorted(found, key=lambda pair: self._names[pair[0]].place):
             yield self._names[rarer].place, rarer, other, self._names[other].place
         for (place, name), other in self._surnames.items():
             if (name, other) not in found:
                 yield place, name, other, self._names[other].place
 
-    def _groups(self) -> Iterator[list[str]]:
-        """Names that agree but for their form, their order or one word."""
+    def _slips(self) -> Iterator[tuple[str, str]]:
+        """Names that agree but for their form, their order or a slip in one word."""
         blocks: dict[tuple[object, ...], list[str]] = defaultdict(list)
         for name in self._names:
             words = plain(name).split()
@@ -83,7 +88,36 @@ class Names:
             blocks[("order", *sorted(words))].append(name)
             for i in range(len(words) if len(words) > 1 else 0):
                 blocks[("word", i, *words[:i], None, *words[i + 1 :])].append(name)
-        yield from (block for block in blocks.values() if len(block) > 1)
+        for block in blocks.values():
+            yield from (pair for pair in itertools.combinations(block, 2) if _alike(*pair))
+
+    def _longer(self) -> Iterator[tuple[str, str]]:
+        """A person with and without a middle name or a title before the name."""
+        blocks: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
+        for name, known in self._names.items():
+            words = plain(name).split()
+            if known.person and len(words) > 1:
+                blocks[words[-1]].append((words, name))
+        for block in blocks.values():
+            for (short, a), (long, b) in itertools.permutations(block, 2):
+                rest = iter(long)
+                if len(short) < len(long) and all(word in rest for word in short):
+                    yield a, b
+
+    def _initials(self) -> Iterator[tuple[str, str]]:
+        """A name of an organization with words of it written out and as their initials."""
+        short: dict[str, str] = {}
+        for name, known in self._names.items():
+            whole = _DOT_IN_INITIALS.sub("", name)
+            if not known.person and _INITIALS.search(whole):
+                short[plain(whole)] = name
+        for name, known in self._names.items():
+            words = [] if known.person else plain(name).split()
+            for i, j in itertools.combinations(range(len(words) + 1), 2):
+                initials = "".join(word[0] for word in words[i:j])
+                other = short.get(" ".join([*words[:i], initials, *words[j:]]))
+                if j - i > 1 and other not in (None, name):
+                    yield other, name
 
 
 def plain(name: str) -> str:

@@ -104,6 +104,9 @@ class Schema:
         if not isinstance(data.get("id"), str) or not data["id"]:
             hint = "give every article an id of its own"
             self.add("format", "id", "a string that is not empty", shown(str(data.get("id"))), hint)
+        if "quotes" not in data:
+            hint = 'an article in which nobody is quoted has "quotes": []'
+            self.add("format", "quotes", "a list of labelled quotes", "no such key", hint)
         if data.get("text") == "":
             self.add("format", "text", "the text of an article", "''", "drop the line")
 
