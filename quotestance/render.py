@@ -44,14 +44,17 @@ margin:0 auto 2rem;padding:1rem;overflow-wrap:anywhere}
 .qs-article mark.qs-cue{text-decoration:underline dotted 2px #5b3f99;text-underline-offset:3px}
 .qs-tag{font-size:.65rem;line-height:1;white-space:nowrap;color:#333;background:#f3f0fa;
 border:1px solid #bbb;border-radius:3px;padding:0 .25em;margin:0 .15em;text-decoration:none}
-.qs-tag:focus,.qs-tag:hover,.qs-article :target{outline:3px solid #5b3f99}
+.qs-tag-supportive{color:#0b62a5;border-color:#0b62a5;background:#fff}
+.qs-tag-critical{color:#b34700;border-color:#b34700;background:#fff}
+.qs-scroll:focus-visible,.qs-tag:focus,.qs-tag:hover,.qs-article :target{outline:3px solid #5b3f99}
 .qs-scroll{overflow-x:auto;margin-top:1.5rem}
 .qs-article table{overflow-wrap:break-word;border-collapse:collapse;font-size:.8rem;
-line-height:1.4;width:100%}
+line-height:1.4;width:100%;min-width:38rem}
+.qs-article td.qs-whole{white-space:nowrap}
 .qs-article caption{text-align:left;font-weight:bold;padding-bottom:.25rem}
 .qs-article th,.qs-article td{border-top:1px solid #ccc;padding:.3rem .5rem .3rem 0;
 text-align:left;vertical-align:top;background:none;color:inherit}
-@media print{.qs-article{max-width:none;padding:0;font-size:11pt}
+@media print{.qs-article{max-width:none;padding:0;font-size:11pt}.qs-article table{min-width:0}
 .qs-article tr{break-inside:avoid}.qs-tag{color:#000;background:none}.qs-scroll{overflow:visible}}
 """
 
@@ -243,8 +246,11 @@ def _start_tag(doc: AnnotatedArticle, mark: _Mark, prefix: str) -> str:
     spoken = f"Quote {quote.id}" + (f", {label}" if label else "")
     spoken += f" toward {quote.target}" if quote.target else ""
     shown = f"{quote.id} {SIGNS[label]}" if label else quote.id
+    if quote.polarity == "denied":
+        spoken, shown = f"{spoken}, denied", f"{shown} denied"
+    kind = f" qs-tag-{label}" if label else ""
     return (
-        f'<a class="qs-tag"{anchor} href="#{prefix}r{mark.number}" '
+        f'<a class="qs-tag{kind}"{anchor} href="#{prefix}r{mark.number}" '
         f'aria-label="{_html(spoken)}">{_html(shown)}</a>'
     )
 
@@ -260,31 +266,43 @@ def _end_tag(doc: AnnotatedArticle, mark: _Mark, prefix: str) -> str:
 
 def _quote_table(doc: AnnotatedArticle, prefix: str) -> str:
     count = len(doc.quotes)
-    rows = "".join(_quote_row(quote, number, prefix) for number, quote in enumerate(doc.quotes))
-    heads = ("Quote", "Words", "Speaker", "Toward", "Stance", "Confidence")
+    caption = f"{count} quote{'' if count == 1 else 's'}"
+    sure = any(_confidence(quote) for quote in doc.quotes)
+    rows = "".join(
+        _quote_row(quote, number, prefix, sure) for number, quote in enumerate(doc.quotes)
+    )
+    heads = ("Quote", "Words", "Speaker", "Toward", "Stance", *(("Confidence",) if sure else ()))
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     return (
-        f'<div class="qs-scroll"><table>\n<caption>{count} quote{"" if count == 1 else "s"}'
-        f"</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
+        f'<div class="qs-scroll" tabindex="0" role="region" aria-label="{caption}"><table>\n'
+        f"<caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 
 
-def _quote_row(quote: Quote, number: int, prefix: str) -> str:
-    stance = ""
-    if quote.stance:
-        stance = f"{SIGNS[quote.stance.label]} {quote.stance.label}"
-        score = quote.stance.score
-        stance += "" if score is None else f" ({score:+.2f})"
-    sure = quote.confidence
-    shown = (("quote", sure.quote), ("speaker", sure.speaker), ("stance", sure.stance))
-    confidence = ", ".join(f"{name} {value:.2f}" for name, value in shown if value is not None)
-    cells = (quote.text + _remark(quote), _speakers(quote), quote.target or "", stance, confidence)
+def _quote_row(quote: Quote, number: int, prefix: str, sure: bool) -> str:
+    cells = (quote.text + _remark(quote), _speakers(quote), quote.target or "")
+    confidence = f"<td>{_confidence(quote)}</td>" if sure else ""
     return (
         f'<tr id="{prefix}r{number}"><th scope="row"><a href="#{prefix}t{number}">'
         f"{_html(quote.id)}</a></th>"
         + "".join(f'<td dir="auto">{_html(cell)}</td>' for cell in cells)
-        + "</tr>\n"
+        + f'<td class="qs-whole">{_stance(quote)}</td>{confidence}</tr>\n'
     )
+
+
+def _stance(quote: Quote) -> str:
+    if quote.stance is None:
+        return ""
+    score = quote.stance.score
+    shown = "" if score is None else f" ({score:+.2f})".replace("-", "−")
+    return f"{SIGNS[quote.stance.label]} {quote.stance.label}{shown}"
+
+
+def _confidence(quote: Quote) -> str:
+    sure = quote.confidence
+    shown = (("quote", sure.quote), ("speaker", sure.speaker), ("stance", sure.stance))
+    return ", ".join(f"{name} {value:.2f}" for name, value in shown if value is not None)
 
 
 def _html(text: str) -> str:

@@ -110,11 +110,18 @@ def test_stance_shows_by_sign_and_for_screen_readers():
     assert "Quote q1, critical toward the mayor" in labels
     assert "source of quote q1" in labels
     assert "q1 −" in reader.text
-    assert "q2 +" in reader.text
-    assert "− critical (-0.70)" in reader.text
+    assert "q2 + denied" in reader.text
+    assert "Quote q2, supportive, denied" in labels
+    assert "− critical (−0.70)" in reader.text
     assert "‘no more’ [denied]" in reader.text
     assert "Ilsa Torvane via The Norrick Courier" in reader.text
     assert "quote 0.91, speaker 0.50, stance 0.80" in reader.text
+
+
+def test_a_column_of_confidence_stands_there_only_where_some_is_known():
+    by_hand = AnnotatedArticle(TEXT, "fiction-1", quotes=(Quote("q1", (Span(0, 4),)),))
+    assert "Confidence" not in Reader(fragment(by_hand)).text
+    assert "Confidence" in Reader(fragment(nested_article())).text
 
 
 def test_an_article_cannot_inject_html():
