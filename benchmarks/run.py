@@ -29,6 +29,7 @@ def commands(corpora: Path, model: str | None, quick: bool) -> list[list[str]]:
         found.append(["quality.py", "--corpora", str(corpora), *chosen, *small])
     else:
         print(f"quality.py: no {corpora}, left out")
+    found.append(["example.py", *chosen, *small])
     found += [["speed.py", *chosen, *small], ["memory.py", *chosen, *small]]
     if not quick:
         found.append(["tables.py"])

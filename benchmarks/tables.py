@@ -139,6 +139,66 @@ def memory(result: Result) -> str:
     return "\n".join([*rows, "", _made_by(result)])
 
 
+def example(result: Result) -> str:
+    """The quotes of the seed article; where the hand label differs, it stands in brackets."""
+    rows = ["| quote | speaker | toward | stance |", "|---|---|---|---|"]
+    for row in result["rows"]:
+        label, found = row["label"], row["found"]
+        cells = [_short((found or label)["words"])]
+        for key in ("speaker", "target", "stance"):
+            given = _said(found[key]) if found else "*not found*"
+            wanted = _said(label[key]) if label else "no quote"
+            cells.append(given if key in row["right"] else f"{given} (label: {wanted})")
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*rows, "", _made_by(result)])
+
+
+def _said(value: str | list[str] | None) -> str:
+    return (", ".join(value) if isinstance(value, list) else value) or "none"
+
+
+def _short(words: str, most: int = 60) -> str:
+    return words if len(words) <= most else words[: most - 1].rpartition(" ")[0] + " …"
+
+
+def wrong(result: Result) -> str:
+    """What goes wrong how often, in sentences."""
+    figures = {name: found["systems"]["quotestance"] for name, found in result["corpora"].items()}
+
+    def value(corpus: str, key: str, of: float = 0) -> str:
+        found = figures[corpus][key]["value"]
+        return f"{abs(of - found):.0f} %"
+
+    news, named = "polnear-dev", "polnear-stance-dev"
+    lines = [
+        f"Of the attributions that people mark, {value(news, 'half_overlap_recall', 100)} are not "
+        f"found; of those it gives, {value(news, 'half_overlap_precision', 100)} match none. "
+        f"Where the words are found, they are exactly the same in "
+        f"{_share(figures[news], 'exact_recall', 'half_overlap_recall')}.",
+        f"Of the quotes found whose speaker has a name, {value(named, 'speaker_wrong')} get "
+        f"another name and {value(named, 'speaker_withheld')} get none. By what the source is: "
+        + ", ".join(
+            f"{kind} {value(named, f'speaker_right_{kind}')} right"
+            for kind in ("name", "title", "pronoun", "organization")
+        )
+        + f". An unnamed speaker is given a name in {value(named, 'speaker_invented')}.",
+        f"Channels (`via`) reach F1 {_plain(figures[named], 'via_f1')}, denials "
+        f"{_plain(figures[named], 'denied_f1')}.",
+        f"The stance of a quote found is wrong in {value(named, 'accuracy', 100)}, its target in "
+        f"{value(named, 'target_match', 100)}; quote, speaker and stance are all right with F1 "
+        f"{_plain(figures[named], 'end_to_end_stance_f1')}.",
+    ]
+    return "\n".join([*(f"- {line}" for line in lines), "", _made_by(result)])
+
+
+def _share(figures: Mapping[str, Any], part: str, whole: str) -> str:
+    return f"{100 * figures[part]['value'] / figures[whole]['value']:.0f} %"
+
+
+def _plain(figures: Mapping[str, Any], key: str) -> str:
+    return f"{figures[key]['value']:.0f}"
+
+
 def _made_by(result: Result) -> str:
     made = result["provenance"]
     return _command(made["command"], made["commit"])
@@ -148,12 +208,15 @@ def _command(command: str, commit: str | None) -> str:
     return f"Made by `{command}` at commit `{(commit or 'unknown')[:9]}`."
 
 
-BUILDERS: dict[str, Callable[[Result], str]] = {
-    "quality": quality,
-    "challenge": challenge,
-    "speed": speed,
-    "memory": memory,
+BUILDERS: dict[str, tuple[str, Callable[[Result], str]]] = {
+    "quality": ("quality", quality),
+    "wrong": ("quality", wrong),
+    "challenge": ("challenge", challenge),
+    "example": ("example", example),
+    "speed": ("speed", speed),
+    "memory": ("memory", memory),
 }
+"""Result file and builder of each table."""
 
 
 def fill(text: str, results: Path = RESULTS) -> str:
@@ -163,10 +226,11 @@ def fill(text: str, results: Path = RESULTS) -> str:
         name = match[2]
         if name not in BUILDERS:
             raise SystemExit(f"no table named {name}; expected one of {', '.join(BUILDERS)}")
-        file = results / f"{name}.json"
+        source, build = BUILDERS[name]
+        file = results / f"{source}.json"
         body = ""
         if file.is_file():
-            body = BUILDERS[name](json.loads(file.read_text(encoding="utf-8"))) + "\n"
+            body = build(json.loads(file.read_text(encoding="utf-8"))) + "\n"
         return match[1] + body + match[4]
 
     return _SLOT.sub(slot, text)

@@ -21,6 +21,7 @@ sys.path.append(str(BENCHMARKS))
 import baselines  # noqa: E402
 import challenge  # noqa: E402
 import common  # noqa: E402
+import example  # noqa: E402
 import gate  # noqa: E402
 import memory  # noqa: E402
 import quality  # noqa: E402
@@ -116,6 +117,52 @@ def test_speed_and_memory_tables():
     found = tables.memory({"cases": cases, "words_per_article": 500, "provenance": made})
     assert "| model loaded, nothing read | 400 |\n| the seed article | 500 |" in found
     assert "| one article of 1,000,000 characters | 650 |" in found
+
+
+def test_the_example_shows_the_hand_label_where_it_differs():
+    def quote(start, end, name, target, label):
+        return Quote(
+            f"q{start}", (Span(start, end),), speakers=(Speaker(name, "person"),),
+            target=target, stance=Stance(label),
+        )  # fmt: skip
+
+    gold = AnnotatedArticle(
+        text=TEXT,
+        quotes=(quote(0, 15, "Ilsa Torvane", "us", "supportive"),
+                quote(53, 69, "Bram Oskel", "Oskel", "neutral")),
+    )  # fmt: skip
+    found = AnnotatedArticle(
+        text=TEXT,
+        quotes=(quote(0, 14, "Bram", "us", "supportive"),
+                quote(35, 51, "Ilsa Torvane", None, "critical")),
+    )  # fmt: skip
+    made = {"command": "python benchmarks/example.py", "commit": None}
+    table = tables.example({"rows": example.rows(gold, found), "provenance": made})
+    first, second, third = table.splitlines()[2:5]
+    assert first == "| “We will stay, | Bram (label: Ilsa Torvane) | us | supportive |"
+    assert "Ilsa Torvane (label: no quote) | none (label: no quote)" in second
+    assert "*not found* (label: Bram Oskel) | *not found* (label: Oskel)" in third
+
+
+def test_what_goes_wrong_is_told_in_figures():
+    half = {"value": 50.0}
+    figures = {
+        key: half
+        for key in (
+            "half_overlap_recall half_overlap_precision exact_recall speaker_wrong via_f1 "
+            "speaker_withheld speaker_right_name speaker_right_title speaker_right_pronoun "
+            "speaker_right_organization speaker_invented denied_f1 end_to_end_stance_f1"
+        ).split()
+    }
+    figures |= {"accuracy": {"value": 71.8}, "target_match": {"value": 100.0}}
+    corpora = {
+        name: {"systems": {"quotestance": figures}}
+        for name in ("polnear-dev", "polnear-stance-dev")
+    }
+    made = {"command": "python benchmarks/quality.py", "commit": None}
+    found = tables.wrong({"corpora": corpora, "provenance": made})
+    assert "are exactly the same in 100 %" in found
+    assert "wrong in 28 %, its target in 0 %" in found
 
 
 def test_nearest_name_takes_what_stands_in_marks():
@@ -226,7 +273,7 @@ def test_results_say_what_they_were_made_with(tmp_path):
 
 def test_run_leaves_out_what_has_no_data_and_the_tables_of_a_quick_run(tmp_path):
     names = [command[0] for command in run.commands(tmp_path / "absent", None, quick=True)]
-    assert names == ["gate.py", "challenge.py", "speed.py", "memory.py"]
+    assert names == ["gate.py", "challenge.py", "example.py", "speed.py", "memory.py"]
     full = run.commands(tmp_path, "m", quick=False)
     assert [command[0] for command in full][2] == "quality.py"
     assert full[-1] == ["tables.py"]
