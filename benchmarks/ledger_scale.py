@@ -80,30 +80,36 @@ def timed(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
     return {"clock": round(spent[0], 2), "cpu": round(spent[1], 2)}, result
 
 
-def measure(quotes: int) -> dict[str, Any]:
-    """The figures of one size, in this process."""
+def measure(quotes: int, path: Path) -> dict[str, Any]:
+    """The figures of one size, in this process.
+
+    Args:
+        quotes: How many.
+        path: A ledger of so many quotes, which is then only asked, or a new file.
+    """
+    figures: dict[str, Any] = {"quotes": quotes, "articles": quotes // PER_ARTICLE}
+    if not path.exists():
+        figures["add_seconds"], _ = timed(lambda: Ledger(path).add_many(records(quotes)))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        figures["peak_memory_mb_while_adding"] = peak // 1024
+    return figures | asked(Ledger(path))
+
+
+def asked(ledger: Ledger) -> dict[str, Any]:
+    """The figures of a trend and of a report of one pair."""
     pair = {"speaker": "Speaker 1", "target": "Target 1"}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "quotes.duckdb"
-        adding, outcome = timed(lambda: len(Ledger(path).add_many(records(quotes)).added))
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        ledger = Ledger(path)
-        trending, trend = timed(lambda: ledger.trend(by="month", **pair))
-        reporting, page = timed(lambda: report(ledger, by="month", **pair))
-        return {
-            "quotes": quotes,
-            "articles": outcome,
-            "add_seconds": adding,
-            "peak_memory_mb_while_adding": memory,
-            "trend_seconds": trending,
-            "trend_quotes": trend.overall.quotes,
-            "report_seconds": reporting,
-            "report_kb": len(page) // 1024,
-            "file_mb": path.stat().st_size // 2**20,
-            "groups_of_copies": int(
-                ledger.sql("SELECT count(DISTINCT group_key) AS n FROM duplicates")["n"][0]
-            ),
-        }
+    trending, trend = timed(lambda: ledger.trend(by="month", **pair))
+    reporting, page = timed(lambda: report(ledger, by="month", **pair))
+    groups = ledger.sql("SELECT count(DISTINCT group_key) AS n FROM duplicates")["n"][0]
+    return {
+        "trend_seconds": trending,
+        "trend_quotes": trend.overall.quotes,
+        "report_seconds": reporting,
+        "report_kb": len(page) // 1024,
+        "file_mb": ledger.store.path.stat().st_size // 2**20,
+        "groups_of_copies": int(groups),
+        "articles_held": len(ledger),
+    }
 
 
 def main() -> None:
@@ -111,14 +117,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--one", type=int, help="measure one size here and print it")
+    parser.add_argument("--folder", type=Path, help="keep the ledgers there, or ask those there")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(measure(options.one)))
+        with tempfile.TemporaryDirectory() as made:
+            path = (options.folder or Path(made)) / f"quotes-{options.one}.duckdb"
+            print(json.dumps(measure(options.one, path)))
         return
     rows = []
     for size in options.sizes:
         call = [sys.executable, __file__, "--one", str(size)]
+        call += ["--folder", str(options.folder)] if options.folder else []
         done = subprocess.run(call, check=True, capture_output=True, text=True)
         rows.append(json.loads(done.stdout.splitlines()[-1]))
         print(rows[-1], flush=True)

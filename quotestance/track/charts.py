@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 # Blue and orange tell apart for colour-blind readers too; the sign says the same in words.
 COLOURS = {"supportive": "#0b62a5", "neutral": "#5f6368", "critical": "#b34700"}
 # Drawn twice: for a desk and, narrower, for a phone.
-WIDE, NARROW = 900, 420
-HEIGHT = 330
-LEFT, TOP, BOTTOM = 58, 24, 240
-BARS_TOP, BARS_BOTTOM = 258, 300
-_TICK_WIDTH = 105
+WIDE, NARROW = 900, 360
+HEIGHT = 356
+LEFT, TOP, BOTTOM = 56, 24, 244
+BARS_TOP, BARS_BOTTOM = 266, 326
+_TICK_WIDTH = 92
 # A point stands in the middle of its period: so many days after its start.
 _HALF = {"week": 3, "month": 15, "quarter": 45, "year": 182}
 
@@ -38,7 +38,8 @@ class Point:
         low: Place of the lower end of the interval; None where none is drawn.
         high: Place of the upper end.
         tone: ``supportive`` or ``critical`` where the whole interval is, else ``neutral``.
-        bar: Place of the top of the bar that shows the number of quotes.
+        bars: The number of quotes as a bar of three parts, from the bottom: label, place of the
+            upper end and height of each.
         summary: The figures in words.
     """
 
@@ -49,8 +50,18 @@ class Point:
     low: float | None
     high: float | None
     tone: str
-    bar: float
+    bars: tuple[tuple[str, float, float], ...]
     summary: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A change in the chart; ``before`` and ``after`` are the places of the mean scores."""
+
+    x: float
+    before: float
+    after: float
+    label: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Timeline:
     points: tuple[Point, ...]
     ticks: tuple[tuple[float, str], ...]
     levels: tuple[tuple[float, str], ...]
-    turns: tuple[tuple[float, str], ...]
+    turns: tuple[Turn, ...]
     bar_width: float
     most: int
 
@@ -108,8 +119,10 @@ def timeline(trend: Trend, turns: Sequence[Change] = (), width: int = WIDE) -> T
         ticks=tuple((p.x, p.label) for p in points[::step]),
         levels=tuple((_height(v), f"{v:+.1f}" if v else "0") for v in (1, 0.5, 0, -0.5, -1)),
         turns=tuple(
-            (
+            Turn(
                 across(change.date.toordinal()),
+                _height(change.before),
+                _height(change.after),
                 f"turn on {change.date}",
             )
             for change in turns
@@ -144,10 +157,21 @@ def _point(row: Any, x: float, most: int, by: str) -> Point:
         low=_height(row.score_low) if drawn else None,
         high=_height(row.score_high) if drawn else None,
         tone=tone,
-        bar=round(BARS_BOTTOM - row.quotes / most * (BARS_BOTTOM - BARS_TOP), 1),
+        bars=_bars(row, row.quotes / most * (BARS_BOTTOM - BARS_TOP)),
         summary=f"{label}: score {row.score:+.2f}, {ends}; {row.quotes} quotes in "
         f"{row.articles} articles",
     )
+
+
+def _bars(row: Any, height: float) -> tuple[tuple[str, float, float], ...]:
+    shares = {label: float(getattr(row, label)) for label in ("critical", "neutral", "supportive")}
+    whole = sum(shares.values())  # where errors are undone and shares bounded, not always 1
+    parts, at = [], float(BARS_BOTTOM)
+    for label, share in shares.items():
+        part = height * share / whole
+        at -= part
+        parts.append((label, round(at, 2), round(part, 2)))
+    return tuple(parts)
 
 
 def figure(trend: Trend) -> Any:

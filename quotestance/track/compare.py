@@ -41,6 +41,7 @@ def compare(
         One row a value of ``by``, most quotes first: ``score`` with ``low`` and ``high``,
         ``quotes``, ``articles``; ``difference`` from the others with its ends, ``p`` and
         ``p_corrected`` (Holm). NaN where there are fewer than eight articles on a side.
+        ``attrs["left_out"]`` says how many values the limit left out.
     """
     queries.check_side(by, "by")
     queries.check_names(con, chosen)
@@ -71,8 +72,9 @@ def _table(
         out.append(row | {"p": p})
     columns = [by, "score", "low", "high", "quotes", "articles", "difference"]
     columns += ["difference_low", "difference_high", "p"]
-    table = pd.DataFrame(out, columns=columns)
-    return corrected(table)
+    table = corrected(pd.DataFrame(out, columns=columns))
+    table.attrs["left_out"] = len(names) - len(out)
+    return table
 
 
 def _sides(rows: dict[str, Any], own: Any) -> tuple[Clusters, Clusters]:

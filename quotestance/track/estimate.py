@@ -94,7 +94,7 @@ class Estimator:
     """
 
     def __init__(self, confusion: Confusion | None, draws: int = DRAWS, seed: int = 0) -> None:
-        self._rng = np.random.default_rng(seed)
+        self.seed = seed
         self.draws = draws
         identity: Floats = np.eye(3)
         self.propagates = confusion is not None and is_usable(confusion)
@@ -103,7 +103,7 @@ class Estimator:
             self._undo_draws: Floats = np.broadcast_to(identity, (draws, 3, 3))
             return
         self._undo = np.asarray(np.linalg.inv(confusion.matrix()), dtype=np.float64)
-        drawn = confusion.draws(draws, self._rng)
+        drawn = confusion.draws(draws, np.random.default_rng(seed))
         self._undo_draws = np.asarray(np.linalg.inv(drawn), dtype=np.float64)
 
     def __call__(self, clusters: Clusters) -> Estimate:
@@ -134,7 +134,7 @@ class Estimator:
         again; the degrees of freedom are Welch's, the matrix counting as known without end.
         """
         blocks = clusters.blocks()
-        weights = resample(len(blocks), self.draws, self._rng)
+        weights = self._weights(len(blocks))
         alone, drawn = self._replicates(blocks, weights)
         return _errors(alone, drawn, len(clusters), _share_given(clusters))
 
@@ -154,7 +154,7 @@ class Estimator:
         if size < MIN_ARTICLES:
             return gap, np.nan, np.nan
         inside, outside = inside.blocks(), outside.blocks()
-        weights = resample(len(inside), self.draws, self._rng)
+        weights = self._weights(len(inside))
         pairs = zip(
             self._replicates(inside, weights), self._replicates(outside, weights), strict=True
         )
@@ -163,6 +163,10 @@ class Estimator:
         errors, freedom = _errors(alone[:, :1], drawn[:, :1], size, given)
         reach = float(t_quantile(freedom)[0] * errors[0])
         return gap, reach, t_p_value(abs(gap) / max(float(errors[0]), 1e-12), float(freedom[0]))
+
+    def _weights(self, size: int) -> Floats:
+        # Begun anew each time, so that the same quotes have the same interval wherever they stand.
+        return resample(size, self.draws, np.random.default_rng([self.seed, size]))
 
     def _replicates(self, clusters: Clusters, weights: Floats) -> tuple[Floats, Floats]:
         """Score and shares of each resample, with the matrix as measured and as drawn again."""

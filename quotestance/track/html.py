@@ -18,8 +18,9 @@ from quotestance.render import SIGNS
 from quotestance.text import sentences
 from quotestance.track import changes, charts, compare, queries, trends
 from quotestance.track.changes import Change
-from quotestance.track.charts import COLOURS, period_label
+from quotestance.track.charts import COLOURS
 from quotestance.track.confusion import Confusion
+from quotestance.track.estimate import MIN_ARTICLES
 from quotestance.track.extras import need
 from quotestance.track.queries import Filter
 from quotestance.track.trends import Trend
@@ -63,16 +64,18 @@ def report(
     with ledger.store.reading() as con:
         trend = trends.trend(con, chosen, by, count, known)
         found = changes.scan(con, chosen, count, known, limit=5)
+        matrix = _matrix(con, chosen, count, known)
         page = {
             "title": _title(chosen),
-            "pair": chosen.speaker is not None and chosen.target is not None,
+            "scope": _scope(chosen),
             "trend": trend,
             "drawings": _drawings(trend, _marked(found, chosen)),
             "changes": found,
-            "quotes": _quotes(con, trend, chosen, count),
+            "quotes": _quotes(con, trend, chosen, count, matrix),
             "tables": _tables(con, chosen, count, known),
-            "matrix": _matrix(con, chosen, count, known),
+            "matrix": matrix,
             "summary": queries.summary(con),
+            **queries.reach(con, chosen),
         }
     return _render(page)
 
@@ -88,13 +91,13 @@ def _render(page: dict[str, Any]) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"signed": _signed, "share": _share, "p": _p}
+    environment.filters |= {"signed": _signed, "share": _share, "p": _p, "count": "{:,}".format}
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = environment.get_template("report.html.j2")
     return str(
         template.render(
             page, script=script, digest=digest, style=style, charts=charts, signs=SIGNS,
-            colours=COLOURS, SIGNIFICANT=SIGNIFICANT,
+            colours=COLOURS, SIGNIFICANT=SIGNIFICANT, least=MIN_ARTICLES,
         )
     )  # fmt: skip
 
@@ -115,13 +118,13 @@ def _signed(value: float | None) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "" if _missing(value) else f"{value:.0%}"
+    return "" if value is None or _missing(value) else f"{100 * value:.0f}\u00a0%"
 
 
 def _p(value: float | None) -> str:
     if value is None or _missing(value):
         return ""
-    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+    return "p\u00a0<\u00a00.001" if value < 0.001 else f"p\u00a0=\u00a0{value:.3f}"
 
 
 def _missing(value: Any) -> bool:
@@ -134,6 +137,15 @@ def _title(chosen: Filter) -> str:
     if speaker and target:
         return f"{speaker} on {target}"
     return speaker or (f"What is said of {target}" if target else "Overview of the ledger")
+
+
+def _scope(chosen: Filter) -> str:
+    """What the quotes are restricted to beside speaker and target, in words."""
+    usual = Filter(mode="speech")
+    rest = dataclasses.replace(chosen, speaker=None, target=None)
+    if rest == usual:
+        return ""
+    return str(dataclasses.replace(rest, mode=None) if rest.mode == usual.mode else rest)
 
 
 def _marked(found: list[Change], chosen: Filter) -> list[Change]:
@@ -172,8 +184,10 @@ def _matrix(con: Any, chosen: Filter, count: str, known: Confusion | None) -> di
     return {"speakers": speakers, "targets": targets, "cells": cells}
 
 
-def _quotes(con: Any, trend: Trend, chosen: Filter, count: str) -> dict[str, Any]:
-    """The quotes of the list, newest first, and how many were left out."""
+def _quotes(
+    con: Any, trend: Trend, chosen: Filter, count: str, matrix: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The quotes of the list, newest first, how many were left out, and what to filter by."""
     whole = trend.overall.quotes
     limit = None if whole <= 20 * SHOWN_QUOTES else SHOWN_QUOTES
     table = queries.quotes(con, chosen, count, limit, newest=True)
@@ -182,11 +196,18 @@ def _quotes(con: Any, trend: Trend, chosen: Filter, count: str) -> dict[str, Any
     cap = max(3, SHOWN_QUOTES // max(1, table["period"].nunique()))
     shown = table.groupby("period").tail(cap)[::-1].head(SHOWN_QUOTES)
     texts = _texts(con, shown["article"].unique().tolist())
-    items = [_item(row, texts[row["article"]], trend.by) for row in shown.to_dict("records")]
+    items = [_item(row, texts[row["article"]]) for row in shown.to_dict("records")]
     return {
         "items": items,
         "left_out": max(0, whole - len(items)),
-        "outlets": sorted({item["outlet"] for item in items if item["outlet"]}),
+        "choices": {
+            side: sorted({item[side] for item in items if item[side]} | set(also), key=str.casefold)
+            for side, also in (
+                ("speaker", matrix["speakers"] if matrix else ()),
+                ("target", matrix["targets"] if matrix else ()),
+                ("outlet", ()),
+            )
+        },
     }
 
 
@@ -204,20 +225,26 @@ def _texts(con: Any, ids: list[str]) -> dict[str, tuple[str, dict[str, list[list
     }
 
 
-def _item(
-    row: dict[str, Any], source: tuple[str, dict[str, list[list[int]]]], by: str
-) -> dict[str, Any]:
+def _item(row: dict[str, Any], source: tuple[str, dict[str, list[list[int]]]]) -> dict[str, Any]:
     text, contents = source
     row = {key: None if _missing(value) else value for key, value in row.items()}
     outlets = [name for name in row["outlets"] if name and name != row["outlet"]]
     return row | {
         "date": row["date"].date().isoformat(),
         "period": row["period"].date().isoformat(),
-        "period_label": period_label(row["period"], by),
         "via": ", ".join(row["via"]) if row["via"] is not None else "",
+        "sure": _sure(row),
         "also": outlets,
         "pieces": excerpt(text, contents[row["quote"]]),
     }
+
+
+def _sure(row: dict[str, Any]) -> str:
+    """How sure the model is of a quote, in words; nothing for labels by hand."""
+    parts = (("quote", "confidence"), ("speaker", "speaker_confidence"),
+             ("stance", "stance_confidence"))  # fmt: skip
+    known = [f"{name} {_share(row[key])}" for name, key in parts if row[key] is not None]
+    return "sure of the " + ", ".join(known) if known else ""
 
 
 def excerpt(text: str, content: list[list[int]]) -> list[tuple[bool, str]]:

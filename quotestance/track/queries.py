@@ -55,20 +55,11 @@ class Filter:
         """Condition on ``appearances`` and its parameters."""
         parts: list[tuple[str, list[Any]]] = [("is_quote", [])]
         if self.speaker is not None:
-            names = as_list(self.speaker)
-            parts.append(
-                (
-                    "(lower(speaker) IN (SELECT lower(unnest(?::VARCHAR[]))) "
-                    "OR list_contains(?::VARCHAR[], speaker_id))",
-                    [names, names],
-                )
-            )
+            parts.append(_known_as("speaker", as_list(self.speaker)))
         if self.target is not None:
             parts.append(self._about(as_list(self.target)))
         if self.outlet is not None:
-            parts.append(
-                ("lower(outlet) IN (SELECT lower(unnest(?::VARCHAR[])))", [as_list(self.outlet)])
-            )
+            parts.append(_named("outlet", as_list(self.outlet)))
         if self.mode is not None:
             parts.append(("mode = ?", [self.mode]))
         if self.since is not None:
@@ -78,26 +69,44 @@ class Filter:
         return " AND ".join(text for text, _ in parts), [v for _, values in parts for v in values]
 
     def _about(self, names: list[str]) -> tuple[str, list[Any]]:
-        by_name = "lower(target) IN (SELECT lower(unnest(?::VARCHAR[])))"
-        by_id = "list_contains(?::VARCHAR[], target_id)"
+        known, values = _known_as("target", names)
         if not self.issues:
-            no_issue = f"coalesce(target_type, '') NOT IN {_ISSUES}"
-            return f"({by_name} OR ({by_id} AND {no_issue}))", [names, names]
+            by_name, more = _named("target", names)
+            entity = f"coalesce(target_type, '') NOT IN {_ISSUES}"
+            return f"({known} AND ({by_name} OR {entity}))", [*values, *more]
         inside = (
             f"(target_type IN {_ISSUES} AND (SELECT bool_or(contains("
             "' ' || regexp_replace(lower(target), '\\W+', ' ', 'g') || ' ', "
             "' ' || regexp_replace(lower(name), '\\W+', ' ', 'g') || ' ')) "
             "FROM (SELECT unnest(?::VARCHAR[]) AS name)))"
         )
-        return f"({by_name} OR {by_id} OR {inside})", [names, names, names]
+        return f"({known} OR {inside})", [*values, names]
 
     def __str__(self) -> str:
-        parts = (
-            f"{key} {', '.join(as_list(value))}"
-            for key in ("speaker", "target", "outlet", "mode")
-            if (value := getattr(self, key)) is not None
-        )
+        given = {
+            "speaker": self.speaker,
+            "target": self.target,
+            "outlet": self.outlet,
+            "mode": self.mode,
+            "since": self.since,
+            "until": self.until,
+        }
+        parts = [f"{name} {', '.join(as_list(v))}" for name, v in given.items() if v is not None]
+        parts += ["issues that name the target counted too"] if self.issues else []
         return "; ".join(parts) or "all quotes"
+
+
+def _named(column: str, names: list[str]) -> tuple[str, list[Any]]:
+    """Condition that a column is one of some names, in whatever case."""
+    # A plain list, not a subquery: DuckDB then filters while it scans, before it joins.
+    return f"lower({column}) IN ({', '.join(['lower(?)'] * len(names)) or 'NULL'})", list(names)
+
+
+def _known_as(side: str, names: list[str]) -> tuple[str, list[Any]]:
+    """Condition that a speaker or target has one of some names or ids."""
+    by_name, values = _named(side, names)
+    marks = ", ".join(["?"] * len(names)) or "NULL"
+    return f"({by_name} OR {side}_id IN ({marks}))", [*values, *names]
 
 
 def chosen(given: Mapping[str, Any]) -> Filter:
@@ -263,6 +272,16 @@ def undated(con: Any, chosen: Filter) -> int:
         "AND stance IS NOT NULL", parameters
     ).fetchone()  # fmt: skip
     return int(row[0])
+
+
+def reach(con: Any, chosen: Filter) -> dict[str, Any]:
+    """How many ``outlets`` the dated quotes stand in, and their ``first`` and ``last`` day."""
+    where, parameters = chosen.where()
+    row = con.execute(
+        "SELECT count(DISTINCT outlet), min(date)::VARCHAR, max(date)::VARCHAR FROM appearances "
+        f"WHERE {where} AND date IS NOT NULL AND stance IS NOT NULL", parameters
+    ).fetchone()  # fmt: skip
+    return dict(zip(("outlets", "first", "last"), row, strict=True))
 
 
 def frame(con: Any, query: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:

@@ -92,7 +92,7 @@ def trend(
     if sparse:
         notes += (
             f"{sparse} of {len(each)} periods have fewer than {MIN_ARTICLES} articles and no "
-            "interval: too few to say",
+            "interval: too few to say (longer periods have more)",
         )
     overall = estimator(clusters(rows))
     return Trend(chosen, by, count, table, overall, undated, notes)
@@ -193,16 +193,19 @@ def notes_on(
     ).fetchall()
     notes = []
     if undated:
-        notes.append(f"{undated} quotes of articles without a date are left out")
+        notes.append(f"left out because their articles have no date: {undated} of the quotes")
     if len(models) > 1:
-        names = ", ".join(f"{name} {version} ({n} quotes)" for name, version, n in models)
+        names = ", ".join(
+            f"{name or 'unnamed'} {version or 'without version'} ({n} quotes)"
+            for name, version, n in models
+        )
         notes.append(f"the quotes were read by several models, so a turn may be theirs: {names}")
     unknown = sum(n for name, version, n in models if not (known and known.fits((name, version))))
     if unknown and known is None:
         notes.append("the classifier's errors are not propagated: none were measured")
     elif unknown:
         notes.append(
-            f"the classifier's errors are not propagated for {unknown} quotes: "
+            f"the classifier's errors are not propagated for {unknown} of the quotes: "
             "they were measured on another model"
         )
     elif models and not estimator.propagates:

@@ -37,11 +37,12 @@ def pair(ledger, tmp_path_factory):
 def test_the_page_of_a_pair_has_its_parts(pair):
     page = pair.read_text(encoding="utf-8")
     assert "<title>Orla Venn on Kestria</title>" in page
-    assert "25 quotes in 25 dated articles" in page
+    assert "<dt>Quotes</dt><dd>25<small>in 25 dated articles" in page
+    assert "<dt>Turn</dt><dd>+0.75 → −0.75" in page
     assert "Orla Venn on Kestria: +0.75 to −0.75 on 2031-02-05" in page
     assert page.count('class="quote"') == 25
     assert "read by the model tiny 1.0" in page
-    assert "not propagated: none were measured" in page
+    assert "not propagated for 25 of the quotes: they were measured on another model" in page
     assert "<script>window.bad" not in page and "<b>Post</b>" not in page
 
 
@@ -55,7 +56,9 @@ def test_a_ledger_without_a_dated_quote_gives_a_page(tmp_path):
     book = Ledger(tmp_path / "quotes.duckdb")
     assert "No dated quote" in report(book)
     book.add(doc("1", date=None))
-    assert "1 quotes of articles without a date are left out" in report(book)
+    page = report(book)
+    assert "Left out because their articles have no date: 1 of the quotes" in page
+    assert "1 of the articles have no date" in page
 
 
 def test_the_sentence_around_a_content():

@@ -1,39 +1,56 @@
 "use strict";
 (() => {
+  const PAGE = 50;
+  const SIDES = ["speaker", "target", "outlet", "stance"];
+  const find = (id) => document.getElementById(id);
   const quotes = [...document.querySelectorAll(".quote")];
   const points = [...document.querySelectorAll(".point")];
-  const controls = ["outlet", "stance", "words"].map((id) => document.getElementById(id));
-  const [outlet, stance, words] = controls;
-  const clear = document.getElementById("clear");
-  const shown = document.getElementById("shown");
-  const tip = document.getElementById("tip");
+  const [words, clear, more, shown, tip] = ["words", "clear", "more", "shown", "tip"].map(find);
+  const selects = SIDES.map(find).filter(Boolean);
   let period = "";
+  let room = PAGE;
 
-  function filter() {
+  function fitting() {
     const wanted = words.value.trim().toLowerCase();
-    let count = 0;
-    for (const quote of quotes) {
-      const data = quote.dataset;
-      const fits = (!period || data.period === period)
-        && (!outlet.value || data.outlet === outlet.value)
-        && (!stance.value || data.stance === stance.value)
-        && (!wanted || quote.textContent.toLowerCase().includes(wanted));
-      quote.hidden = !fits;
-      count += fits ? 1 : 0;
-    }
+    return quotes.filter((quote) =>
+      (!period || quote.dataset.period === period)
+      && selects.every((select) => !select.value || quote.dataset[select.id] === select.value)
+      && (!wanted || quote.textContent.toLowerCase().includes(wanted)));
+  }
+
+  function draw() {
+    const found = fitting();
+    const listed = new Set(found.slice(0, room));
+    for (const quote of quotes) quote.hidden = !listed.has(quote);
     for (const point of points) {
       const chosen = point.dataset.period === period;
       point.classList.toggle("chosen", chosen);
       point.setAttribute("aria-pressed", String(chosen));
     }
     const label = points.find((point) => point.dataset.period === period)?.dataset.label;
-    shown.textContent = `${count} of ${quotes.length} quotes` + (label ? `, ${label}` : "");
-    clear.hidden = !(period || outlet.value || stance.value || wanted);
+    shown.textContent = `${found.length} of ${quotes.length} quotes` + (label ? `, ${label}` : "");
+    more.hidden = found.length <= room;
+    more.textContent = `Show ${Math.min(PAGE, found.length - room)} more of ${found.length - room}`;
+    find("none").hidden = found.length > 0 || !quotes.length;
+    clear.hidden = found.length === quotes.length;
+  }
+
+  function filter() {
+    room = PAGE;
+    draw();
   }
 
   function choose(point) {
     period = period === point.dataset.period ? "" : point.dataset.period;
     filter();
+  }
+
+  function only(button) {
+    period = "";
+    words.value = "";
+    for (const select of selects) select.value = button.dataset[select.id] ?? "";
+    filter();
+    find("h-quotes").scrollIntoView();
   }
 
   function show(point) {
@@ -47,14 +64,14 @@
       tip.append(line);
     }
     if (own.length > 4) {
-      const more = document.createElement("p");
-      more.textContent = `and ${own.length - 4} more: click to list them`;
-      tip.append(more);
+      const rest = document.createElement("p");
+      rest.textContent = `and ${own.length - 4} more: click to list them`;
+      tip.append(rest);
     }
     tip.hidden = false;
     const at = point.getBoundingClientRect();
-    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
-    tip.style.left = `${Math.max(8, Math.min(at.left + at.width / 2, room))}px`;
+    const free = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    tip.style.left = `${Math.max(8, Math.min(at.left + at.width / 2, free))}px`;
     tip.style.top = `${at.bottom + window.scrollY - 24}px`;
   }
 
@@ -71,12 +88,22 @@
       point.addEventListener(name, () => { tip.hidden = true; });
     }
   }
-  for (const control of controls) control.addEventListener("input", filter);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tip.hidden = true;
+  });
+  for (const button of document.querySelectorAll(".only")) {
+    button.addEventListener("click", () => only(button));
+  }
+  for (const control of [...selects, words]) control.addEventListener("input", filter);
+  more.addEventListener("click", () => {
+    room += PAGE;
+    draw();
+  });
   clear.addEventListener("click", () => {
     period = "";
-    for (const control of controls) control.value = "";
+    for (const control of [...selects, words]) control.value = "";
     filter();
   });
-  document.getElementById("filters").hidden = false;
+  find("filters").hidden = false;
   filter();
 })();
