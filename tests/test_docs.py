@@ -2,9 +2,13 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
+from typer.main import get_command
+
 import quotestance
+from quotestance.cli import app
 from quotestance.records import AnnotatedArticle
 
 ROOT = Path(__file__).parent.parent
@@ -44,3 +48,50 @@ def test_links_between_pages_lead_somewhere():
 def test_ci_runs_the_test_command_of_the_readme():
     assert "\n.venv/bin/python -m pytest\n" in read("README.md")
     assert read(".ci/run").endswith('"$bin/python" -m pytest\n')
+
+
+PAGES = (ROOT / "README.md", ROOT / "models/small/README.md", *sorted((ROOT / "docs").glob("*.md")))
+
+
+def commands(page, first):
+    """Words of the shell lines of a page that begin with ``first``, continuations joined."""
+    for block in re.findall(r"```(?:sh|console)\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+            if words[: len(first)] == first:
+                yield words[len(first) :]
+
+
+def test_every_command_of_the_pages_exists_with_its_options():
+    known = get_command(app).commands
+    seen = 0
+    for page in PAGES:
+        for name, *rest in commands(page, ["quotestance"]):
+            assert name in known, f"{page.name}: quotestance {name}"
+            command = known[name]
+            while rest and rest[0] in getattr(command, "commands", {}):
+                command = command.commands[rest.pop(0)]
+            options = {opt for param in command.params for opt in (*param.opts, "--help")}
+            for word in rest:
+                option = word.partition("=")[0]
+                assert not word.startswith("--") or option in options, f"{page.name}: {name} {word}"
+            seen += 1
+    assert seen > 10
+
+
+def test_every_script_of_the_pages_exists_with_its_options():
+    for page in PAGES:
+        for script, *rest in commands(page, ["python"]):
+            if script.startswith("-"):
+                continue
+            source = read(script)
+            shared = read("benchmarks/common.py") if script.startswith("benchmarks") else ""
+            for word in rest:
+                if word.startswith("--"):
+                    assert f'"{word}"' in source + shared, f"{page.name}: {script} {word}"
+
+
+def test_the_python_example_of_the_readme_finds_its_speaker(capsys):
+    block = re.search("```python\n(.*?)```", read("README.md"), re.DOTALL)[1]
+    exec(compile(block, "README.md", "exec"), {"articles": []})
+    assert "“The bridge will open in May,” Ilsa Torvane" in capsys.readouterr().out
