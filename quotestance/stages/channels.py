@@ -14,16 +14,12 @@ from quotestance.quotes import Quote, Span
 from quotestance.stages.lexicon import RELATIVE
 
 _BY = re.compile(
-    r"\b(?:reported|quoted|cited|published|released|issued|obtained|posted|carried|relayed|"
+    r"\b(?:reported|quoted|cited|published|released|issued|obtained|posted|carried|relayed|distributed|"
     r"broadcast|aired|seen|reviewed)(?:\s{1,3}[\w-]{1,30}){0,5}?\s+(?:by|in|on|to)\s+(?:the\s+)?$"
 )
 _OFFICES_BY = re.compile(
-    r"\b(?:reported|quoted|cited|published|released|issued|posted|relayed|statement|readout|"
-    r"transcript|summary)(?:\s{1,3}[\w-]{1,30}){0,6}?\s+(?:by|from|of)\s+(?:the\s+)?$"
-)
-_RELEASED = re.compile(
-    r"\b(?:reported|released|issued|published|posted|relayed|statement|readout|transcript|summary)"
-    r"(?:\s{1,3}[\w-]{1,30}){0,6}?\s+(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})"
+    r"\b(?:reported|quoted|cited|published|released|issued|posted|relayed|distributed|statement|"
+    r"readout|transcript|summary)(?:\s{1,3}[\w-]{1,30}){0,6}?\s+(?:by|from|of)\s+(?:the\s+)?$"
 )
 _ACCORDING = re.compile(r"\b(?:according to|per)\s+(?:the\s+)?$", re.IGNORECASE)
 _MEDIUM = re.compile(
@@ -31,7 +27,7 @@ _MEDIUM = re.compile(
     r"conversation with|speaking to|speaking with|spoke to|spoke with|speaking on|appearance on|"
     r"appearing on|appeared on|writing in|wrote in|op-ed in|op-ed for|column in|said on|said in|"
     r"comments to|remarks to|statement to|email to|e-mail to|emailed to|talking to)"
-    r"\s+(?:[\w-]+(?:['’]s)?\s+){0,2}?[“\"‘']?(?:the\s+)?$",
+    r"\s+(?:[\w-]+(?:['’]s)?\s+){0,3}?[“\"‘']?(?:the\s+)?$",
     re.IGNORECASE,
 )
 _OUTLET = re.compile(
@@ -43,13 +39,19 @@ _SHOW = re.compile(
     r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
     r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5}),?[\"”’]"
 )
+_CALLED_MEDIUM = re.compile(
+    r"\b(?:news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
+    r"website|radio station|television station|network)\s+$"
+)
+_PREPOSITION = re.compile(r"\b(?:by|from|of)\s")
+_OFFICE = re.compile(r"\b(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})")
 _REACH = 90
 _MEDIA_KINDS = frozenset({"news", "news agency"})
 _MEDIA_WORDS = frozenset(
     """news times post journal tribune herald gazette press magazine review
 radio television tv broadcasting network star globe chronicle observer telegraph mail sun mirror
 sunday tonight today nation weekly daily reporter inquirer dispatch examiner bulletin monitor
-courier register republic sentinel standard independent""".split()
+courier wire register republic sentinel standard independent""".split()
 )
 
 
@@ -89,7 +91,7 @@ def channel_mentions(
         if any(span.overlaps(other) for other in taken):
             continue
         before = text[max(sentence.start, span.start - _REACH) : span.start]
-        medium = is_medium(name, kind)
+        medium = is_medium(name, kind) or bool(_CALLED_MEDIUM.search(before))
         if (
             (medium and (_BY.search(before) or _MEDIUM.search(before)))
             or (kind is None and _OUTLET.search(before))
@@ -107,7 +109,13 @@ def office_phrases(text: str, quote: Quote, sentence: Span) -> Iterator[Span]:
         quote: The quote; its content and source are left out.
         sentence: The sentence (or sentences) of its cue and source.
     """
-    for match in _RELEASED.finditer(text, sentence.start, sentence.end):
+    for preposition in _PREPOSITION.finditer(text, sentence.start, sentence.end):
+        match = _OFFICE.match(text, preposition.start(), sentence.end)
+        if match is None:
+            continue
+        before = text[max(sentence.start, match.start() - _REACH) : match.start("office")]
+        if not _OFFICES_BY.search(before):
+            continue
         span = Span(match.start("office"), match.end("office")).of(text)
         if not any(span.overlaps(other) for other in (*quote.content, *quote.source)):
             yield span

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from quotestance.quotes import Span
-from quotestance.stages.lexicon import CALENDAR, SENTENCE_WORDS, TITLES
+from quotestance.stages.lexicon import CALENDAR, TITLES
 from quotestance.stages.tokens import Token
 
 _SORTS = tuple(
@@ -24,7 +24,7 @@ _BETWEEN = frozenset(
     "own new latest recent exit tracking national annual audit press public".split()
 )
 _OWNER_AFTER = re.compile(
-    r"(?:[ \u00a0][\w'’,-]+){0,9}?[ \u00a0](?:by|from)[ \u00a0](?:the[ \u00a0])?"
+    r"(?:(?:[ \u00a0][\w'’,-]+){0,9}?[ \u00a0](?:by|from)|(?: published)? in)[ \u00a0](?:the[ \u00a0])?"
     r"(?P<owner>[A-Z][\w&.’'-]*(?:[ \u00a0/](?:of|for|the|and|on)?[ \u00a0]?[A-Z][\w&.’'-]*){0,7}"
     r"(?:['’]s (?:[a-z]+ ){0,2}[a-z]+)?)"
 )
@@ -108,28 +108,40 @@ class Documents:
             gap = self.text[self.tokens[i].end : self.tokens[i + 1].start] if owner else " "
             owner.insert(0, self.tokens[i].text + ("/" if "/" in gap else ""))
             i -= 1
-        while owner and self._stray(owner[0]):
+        while owner and _stray(owner[0]):
             owner.pop(0)
-        if owner and any(c.isupper() for c in owner[0]):
+        first = i + 1
+        bare = len(owner) == 1 and not possessive and self._begins_sentence(first)
+        if owner and not bare and any(c.isupper() for c in owner[0]):
             return " ".join([*owner, *words]).replace("/ ", "/")
+        if not any(noun.key in sort for sort in _SORTS):
+            return None
         match = _OWNER_AFTER.match(self.text, noun.end, noun.end + 160)
         if match is not None and not any(c in '.;:!?\n“”"' for c in match[0].replace("U.S.", "")):
             after = _POSSESSIVE.sub("", match["owner"])
             return f"{after} {' '.join(words).casefold()}"
         return None
 
+    def _begins_sentence(self, i: int) -> bool:
+        start = self.tokens[i].start
+        before = self.text[max(0, start - 3) : start].rstrip(" \u00a0\"“‘'(")
+        return not before or before[-1] in ".!?:\n"
+
     def _in_owner(self, i: int) -> bool:
         token = self.tokens[i]
         return token.capital or token.key in ("inspector", "general", "of", "the")
-
-    def _stray(self, word: str) -> bool:
-        key = word.casefold().rstrip("/")
-        return key in SENTENCE_WORDS or key in CALENDAR or word[:1].islower() or key in TITLES
 
     def _close(self, i: int) -> bool:
         """Whether only a space or a slash stands between a word and the next."""
         between = self.text[self.tokens[i].end : self.tokens[i + 1].start]
         return between in (" ", "\u00a0", "/", "'s ", "’s ", "' ", "’ ", "’s\u00a0")
+
+
+def _stray(word: str) -> bool:
+    """Whether a word before the owner is none of its name."""
+    key = word.casefold().rstrip("/")
+    stray = key in ("the", "a", "an", "another", "this", "that", "one", "in", "according")
+    return stray or key in CALENDAR or word[:1].islower() or key in TITLES
 
 
 def _same_sort(a: str, b: str) -> bool:

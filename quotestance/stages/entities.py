@@ -121,6 +121,7 @@ class ArticleEntities:
         self._of: dict[tuple[int, int], tuple[ArticleEntity, float]] = {}
         self._by_surname: dict[tuple[str, ...], list[ArticleEntity]] = {}
         self._given: dict[str, list[ArticleEntity]] = {}
+        self._by_word: dict[tuple[str, ...], ArticleEntity] = {}
         self._keys = {t.start: (tokens[i - 1].key if i else "") for i, t in enumerate(tokens)}
         self._lowercase = {t.key for t in tokens if not t.capital}
         named = [m for m in mentions if m.form == "name"]
@@ -188,7 +189,7 @@ class ArticleEntities:
             len(key) == 1
             and key[0] in ORG_HEADS
             and any(
-                m.known is None and m.type == "organization" and len(w) > 1 and w[-1:] == key
+                m.type == "organization" and len(w) > 1 + (w[0] == "the") and w[-1:] == key
                 for m in named
                 if (w := words_key(m.span.text))
             )
@@ -297,7 +298,6 @@ class ArticleEntities:
 
     def _group_short_names(self, mentions: Sequence[Mention]) -> None:
         """Surnames and given names alone: whose they are, mention by mention."""
-        alone: dict[tuple[str, ...], ArticleEntity] = {}
         for mention in mentions:
             words = name_words(mention.span.text)
             if len(words) > 1 and words[-1:] in self._by_surname:
@@ -307,20 +307,52 @@ class ArticleEntities:
                 bearers = self._by_given_name(mention.span.text)
                 if len(bearers) != 1:
                     bearers = []
+            organization = None if bearers or mention.title else self._first_word_of(words)
+            if organization is not None:
+                self._add(organization, mention, GUESS)
+                continue
             bearers = bearers or self._nearly(words)
             bearers = [e for e in bearers if not _clash(mention, e)]
             if bearers:
                 entity, confidence = self._choose(mention, bearers)
             else:
-                found = alone.get(words)
-                if found is None:
-                    found = alone[words] = self._new(mention.span.text, mention.type)
-                    if mention.title:
-                        self._by_surname.setdefault(words, []).append(found)
-                entity, confidence = found, SURE
-                if mention.type == "person":
-                    entity.type = "person"
+                entity, confidence = self._alone(mention, words), SURE
+                if mention.title and entity not in self._by_surname.get(words, ()):
+                    self._by_surname.setdefault(words, []).append(entity)
             self._add(entity, mention, confidence)
+
+    def _first_word_of(self, words: tuple[str, ...]) -> ArticleEntity | None:
+        """``Brightwell`` in an article that names Brightwell Foods and no other Brightwell."""
+        found = [
+            e for e in self.entities
+            if e.type == "organization" and e.known is None and len(words) == 1
+            and words_key(e.name)[:1] == words and len(words_key(e.name)) > 1
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
+
+    def _alone(self, mention: Mention, words: tuple[str, ...]) -> ArticleEntity:
+        """Somebody whom the article calls by one word only."""
+        found = self._by_word.get(words)
+        if found is None:
+            found = self._by_word[words] = self._new(mention.span.text, mention.type)
+        if mention.type == "person":
+            found.type = "person"
+        return found
+
+    def _famous_other(self, mention: Mention, bearer: ArticleEntity) -> bool:
+        """``Trump`` where the article names only Melania Trump in full: the best-known bearer."""
+        if len(name_words(mention.span.text)) > 1 or mention.title:
+            return False
+        famous = self.roster.lookup_surname(mention.span.text, self.date)
+        if famous is None:
+            return False
+        named = {famous.name, *famous.aliases}
+        if any(same_name(bearer.name, n) or name_words(bearer.name) == name_words(n) for n in named):
+            return False
+        words = name_words(bearer.name)
+        alone = sum(name_words(m.span.text) == words[:1] for m in self.mentions)
+        person = self.roster.lookup_name(bearer.name, self.date)
+        return person is not None or alone > 1
 
     def _by_given_name(self, name: str) -> list[ArticleEntity]:
         """People of the article with this given name or a nickname of it."""
@@ -365,8 +397,10 @@ class ArticleEntities:
         if len(bearers) > 1:
             junior = name_suffix(mention.span.text)
             bearers = [e for e in bearers if name_suffix(e.name) == junior] or bearers
-        if len(bearers) == 1:
+        if len(bearers) == 1 and not self._famous_other(mention, bearers[0]):
             return bearers[0], SURNAME
+        if len(bearers) == 1:
+            return self._alone(mention, words), SURE
         full = {
             id(e): sum(bool(m.title) or len(name_words(m.span.text)) > 1 for m in e.mentions)
             for e in bearers
@@ -503,7 +537,8 @@ class ArticleEntities:
             how, certainty = "well known by surname", GUESS
         if person is None:
             given = name_words(entity.name)[:1] and name_words(entity.name)[0] in FIRST_NAMES
-            entity.certainty = UNSURE if entity.type == "person" or given else UNKNOWN
+            named = entity.type == "person"
+            entity.certainty = GUESS if given else UNSURE if named else UNKNOWN
             entity.type = "person" if given else entity.type
             return None
         entity.steps.append(f"{entity.name} -> {person.name} [{how}]")
@@ -555,6 +590,8 @@ _COPULAS = frozenset("is was became becomes who as elected has had will".split()
 def _predicate(tokens: Sequence[Token]) -> Sequence[Token]:
     """What an apposition or ``is`` says of a name, without what it says of others."""
     first = tokens[0].key if tokens else ""
+    if first in ("and", "but", "or"):
+        return ()
     if first == "who":
         tokens = tokens[1:]
         first = tokens[0].key if tokens else ""

@@ -239,14 +239,15 @@ bar project initiative trust partnership organization organisation cabinet gover
 pentagon watch international holdings industries systems airlines motors media studios records
 pac caucus legislature academy laboratory hospital medical museum library chamber exchange
 conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
-bulletin courier grid
+bulletin courier grid robotics pharmaceuticals therapeutics technologies electronics dynamics
+logistics analytics airways telecom petroleum rovers wanderers united foods steel rail
 dispatch republic command corps taliban hamas hezbollah directorate division wire
 """.split()
 )
 EVENT_HEADS = frozenset(
     """
 act bill law amendment war summit treaty agreement pact accord deal election elections primary
-convention debate games olympics conference day week month award prize plan protocol partnership
+convention debate games olympics conference festival day week month award prize plan protocol partnership
 resolution crisis scandal hearing street avenue road square hall building tower river lake
 mountain bridge airport park hotel island islands county city beach valley airport doctrine
 """.split()

@@ -46,6 +46,12 @@ _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "D
 _MASTHEADS = frozenset("daily evening morning weekly sunday".split())
 _TRADES = ("er", "or", "ist", "ian", "man", "woman", "ess", "eer", "yst")
 _COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
+_MEMBERS = frozenset(
+    """citizens americans students women veterans mothers friends families parents workers voters
+teachers doctors lawyers youth""".split()
+)
+_NUMERALS = frozenset("one two three four five six seven eight nine ten".split())
+_MANY = ("ers", "ors", "ists", "ants", "ents")
 _ADJECTIVES = frozenset("general major king queen prince chief royal captain bishop lady".split())
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
 _TITLE_LENGTH = max(len(t.split()) for t in TITLES)
@@ -88,6 +94,8 @@ class NameFinder:
     def _adjacent(self, i: int) -> bool:
         """Whether only a space stands between word i and the next."""
         between = self.text[self.tokens[i].end : self.tokens[i + 1].start]
+        if between == " & ":
+            return self.tokens[i + 1].capital
         return between in (" ", "\u00a0", "  ") or (between == ", " and self._is_suffix(i + 1))
 
     def _is_suffix(self, i: int) -> bool:
@@ -96,7 +104,12 @@ class NameFinder:
     def _run_end(self, start: int) -> int:
         """One past the last word of the run of capitalized words from ``start``."""
         tokens, i = self.tokens, start
-        while i + 1 < len(tokens) and not tokens[i].possessive and self._adjacent(i):
+        while i + 1 < len(tokens):
+            if tokens[i].possessive and self._members_of(i):
+                i += 1
+                continue
+            if tokens[i].possessive or not self._adjacent(i):
+                break
             following = tokens[i + 1]
             if following.capital:
                 i += 1
@@ -112,11 +125,20 @@ class NameFinder:
                 return found[0]
         return end
 
+    def _members_of(self, i: int) -> bool:
+        """``Farmers' Party``: the possessive of many, before the head of an organization."""
+        token, following = self.tokens[i], self.tokens[i + 1]
+        many = token.key.removesuffix("s") in PERSON_NOUNS or token.key.endswith(_MANY)
+        gap = self.text[token.end : following.start]
+        return many and gap in ("' ", "’ ") and following.capital and following.key in ORG_HEADS
+
     def _linked(self, i: int, start: int) -> int | None:
         """The next capitalized word after particles or, in organizations, ``of the``."""
         tokens, j = self.tokens, i + 1
         particle = tokens[j].key in LOWER_PARTICLES
         head = any(t.key in ORG_HEADS for t in tokens[start : i + 1]) or (
+            tokens[i].key in _MEMBERS and tokens[j].key == "for"
+        ) or (
             tokens[i].key in ("secretary", "director", "speaker", "minister", "chief", "governor")
         )
         if not particle and not (head and tokens[j].key in _LINKS):
@@ -141,7 +163,8 @@ class NameFinder:
         while i < j and self._sentence_word(i) and not self._table_at(i, j):
             i += 1
         while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
-            if j - i == 2 and tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR:
+            named = tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR
+            if j - i == 2 and (named or tokens[j - 1].key in _NUMERALS):
                 break
             j -= 1
         cut = next((k for k in range(i, j) if tokens[k].key in CALENDAR), None)
@@ -222,7 +245,10 @@ class NameFinder:
         title = self._span(start, end).text
         gender = _title_gender(self.tokens[end - 1].key)
         if end < j:
-            for mention in self._split(end, j, country):
+            rest = self._split(end, j, country)
+            if j - end == 1 and start == end - 1 and self.tokens[end].key in TITLES:
+                rest = iter([Mention(self._span(end, j), "person", "name")])
+            for mention in rest:
                 if mention.span.start == self.tokens[end].start and mention.type != "organization":
                     yield replace(
                         mention,
@@ -246,7 +272,11 @@ class NameFinder:
         last = self.tokens[j - 1]
         if j - i >= 2 and last.key in ORG_HEADS and last.capital:
             return True
-        return any(key[k] == "of" and key[k - 1] in ORG_HEADS for k in range(1, j - i - 1))
+        return any(
+            (key[k] == "of" and key[k - 1] in ORG_HEADS)
+            or (key[k] == "for" and key[k - 1] in _MEMBERS)
+            for k in range(1, j - i - 1)
+        )
 
     def _organization(self, i: int, j: int) -> Mention:
         return Mention(self._span(i, j), "organization", "name", "n")
@@ -358,6 +388,8 @@ class NameFinder:
             return True
         if words[-1] in EVENT_HEADS:
             return False
+        if " & " in name:
+            return True
         masthead = len(words) > 1 and words[0] in _MASTHEADS
         address = "." in name.rstrip(".")[-4:]
         return masthead or address or words[-1] in ORG_HEADS or words[0] == "university"

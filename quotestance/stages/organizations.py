@@ -41,6 +41,14 @@ body""".split()
 )
 _MEDIA = frozenset("paper newspaper network outlet magazine website site broadcaster".split())
 _NEAR = 400
+_PLACE_AFTER = re.compile(
+    r"(?:['’]s? | )(?:government|capital|president|prime minister|foreign|finance|defen[cs]e|king|"
+    r"queen|army|navy|parliament|ministry|border|coast|state|State|central bank|troops|fleet|"
+    r"seizure|neighbou?r|[a-z]+ minister)\b"
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|capital of|government of|people of|president of|king of|queen of|from|across)\s$"
+)
 _OF = re.compile(r" (?:of|in) (?:the )?(?=[A-Z])")
 _LOWER = frozenset("the a an of and for in on".split())
 
@@ -85,6 +93,45 @@ class Organizations:
             government.name, "organization", government.id, None, head.span, 0.85, (step,)
         )
 
+    def people_of(self, head: Head) -> Answer:
+        """``Cuban Americans`` have a name, ``many Americans`` and ``Americans`` none."""
+        words = self.naming.phrases.tokens_in(Span(head.span.end - len(head.word), head.span.end))
+        name = head.span.text
+        tokens = self.naming.phrases.tokens
+        i = bisect.bisect_left(tokens, words[0].start, key=lambda t: t.start) if words else 0
+        if i and tokens[i - 1].capital and tokens[i - 1].end + 1 == tokens[i].start:
+            name = f"{tokens[i - 1].text} {tokens[i].text}"
+        if " " not in name and "-" not in name:
+            return Answer(None, "group", mention=head.span)
+        if any(w in ("some", "many", "most", "few", "several") for w in head.words):
+            return Answer(None, "group", mention=head.span)
+        return Answer(name, "group", self.naming.id(name), None, head.span, 0.7)
+
+    def unknown_place(self, entity: ArticleEntity, head: Head) -> Answer | None:
+        """A country that no table knows, where the article shows that it is one.
+
+        ``Osmere's army``, ``the capital of Osmere``, ``in Osmere``; a capital that the article
+        calls one is the government of its country.
+        """
+        text, name = self.naming.article.text, re.escape(entity.name)
+        capital = re.search(rf"\b{name}, (?:the |its )?capital of ([A-Z][\w’'-]+)", text, re.I)
+        country = capital[1] if capital else entity.name
+        shown = capital or any(
+            self._shows_place(m.span) for m in entity.mentions if m.span != head.span
+        )
+        if not shown:
+            return None
+        government = self.naming.tables.government(country)
+        step = f"{head.span.text} -> {government.name} [place by the words around it]"
+        return Answer(
+            government.name, "organization", government.id, None, head.span, 0.65, (step,)
+        )
+
+    def _shows_place(self, span: Span) -> bool:
+        text = self.naming.article.text
+        before, after = text[max(0, span.start - 16) : span.start], text[span.end : span.end + 30]
+        return bool(_PLACE_AFTER.match(after) or _PLACE_BEFORE.search(before))
+
     def nominal(self, head: Head, said: Sequence[Said]) -> Answer:
         """``Trump's campaign``, ``China's foreign ministry``, ``the court``.
 
@@ -104,6 +151,9 @@ class Organizations:
             home = place or self._home()
             if home and head.definite:
                 known = self.naming.tables.ministry(kind, home)
+                if head.word == "department" and known.name.startswith("Ministry of"):
+                    name = known.name.replace("Ministry", "Department", 1)
+                    known = replace(known, name=name, id=name_id(name))
                 answer = self._office(head, known.name, known.id, home)
                 return answer if place else replace(answer, probability=0.7)
         owned = self._owned(head, said, place)
@@ -309,9 +359,9 @@ def _fit(head: Head, entity: ArticleEntity, distance: int) -> int:
     words = name_words(entity.name)
     kind = entity.known.kind if entity.known else ""
     if entity.type == "unknown":
-        if head.word in entity.nouns:
+        if head.word in entity.nouns or head.word == words[-1]:
             return 2
-        near = distance < _NEAR and len(words) in (1, 2, 3) and not entity.gender
+        near = distance < _NEAR and len(words) in (2, 3) and not entity.gender
         return int(head.word in _COMPANIES and near)
     if head.word in words:
         agree = sum(w in words for w in head.words)

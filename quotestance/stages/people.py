@@ -187,14 +187,18 @@ class People:
             step = f"{head.span.text} -> {former.name} [former office, roster]"
             return replace(self.naming.entity(former, mention, 0.85, (step,)), mention=head.span)
         answer = (
-            self._of_the_article(head, gender, exclude)
+            self._of_the_article(head, gender, said, exclude)
             or self._of_the_roster(head, title)
             or self._salient(head, gender, said, exclude)
         )
         return answer or Answer(None, "person", mention=head.span)
 
     def _of_the_article(
-        self, head: Head, gender: str | None, exclude: Sequence[ArticleEntity]
+        self,
+        head: Head,
+        gender: str | None,
+        said: Sequence[Said],
+        exclude: Sequence[ArticleEntity],
     ) -> Answer | None:
         """Somebody whom the article gives the title, by name, apposition or the roster."""
         naming, position = self.naming, head.span.start
@@ -219,14 +223,18 @@ class People:
             before = entity.before(position)
             distance = position - before.span.start if before else 100_000
             agree = sum(w in roles for w in head.words) + len(parties & roles)
-            named = bool(entity.roles & nouns)
-            found.append((agree, named, -distance, entity))
+            last = bool(said) and said[-1].entity is entity
+            found.append((agree, last, -distance, entity))
         if not found:
             return None
         best = max(found, key=lambda f: f[:3])
         entity = best[3]
-        rivals = [f for f in found if f[:2] == best[:2]]
-        sure = 0.9 if len(rivals) == 1 else 0.65
+        rivals = [f for f in found if f[0] == best[0]]
+        sure = 0.9 if len(rivals) == 1 else 0.7 if best[1] else 0.6
+        if parties and not parties & entity.roles:
+            sure = 0.45
+        if head.owner is not None and head.owner.form == "pronoun":
+            sure = min(sure, 0.45)
         if modifiers and not country and not any(w in entity.roles for w in modifiers):
             sure -= 0.15 if len(naming.coreference.people) > 1 else 0.0
         mention = entity.before(position) or entity.mentions[0]
@@ -275,10 +283,13 @@ class People:
         """``the singer`` of whom the article speaks, where it speaks of nobody else nearby."""
         naming = self.naming
         if gender is None and head.words[0] == "the":
+            only = self._only_name_near(head.span, None, exclude)
+            if only.name is not None:
+                return replace(only, pronoun=None)
             found = naming.coreference.pronoun(head.span, None, said, exclude)
-            if found.entity is None:
-                return replace(self._only_name_near(head.span, None, exclude), pronoun=None)
-            if found.probability > 0.9 and not self._another_name(head.span, found.entity):
+            if found.entity is not None and found.probability > 0.9 and (
+                not self._another_name(head.span, found.entity)
+            ):
                 entity = found.entity
                 mention = entity.before(head.span.start) or entity.mentions[0]
                 step = f"{head.span.text} -> {entity.name} [salience {found.probability:.2f}]"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
@@ -65,7 +67,7 @@ class Resolver:
                 answers.append(self._nominal(head, previous, said, exclude))
             else:
                 answers.append(Answer(None, "unknown", mention=head.span))
-        named = [a for a in answers if a.name is not None]
+        named = _with_shared_surname([a for a in answers if a.name is not None])
         return named if named else answers[:1]
 
     def _named_in(self, content: Sequence[Span]) -> list[ArticleEntity]:
@@ -90,6 +92,12 @@ class Resolver:
         if found is None:
             return Answer(head.span.text, "unknown", mention=head.span, probability=0.5)
         entity, confidence = found
+        if as_speaker and head.word.endswith("americans"):
+            return self.organizations.people_of(head)
+        if as_speaker and entity.type == "unknown" and " " not in entity.name:
+            place = self.organizations.unknown_place(entity, head)
+            if place is not None:
+                return place
         if entity.type == "country" and as_speaker:
             return self.organizations.place(entity, head)
         if entity.type == "group" and as_speaker:
@@ -128,7 +136,29 @@ class Resolver:
                 again(s, head.span, f"{head.span.text} -> {s.name} [speaker before]", 0.75)
                 for s in chosen
             ]
-        return [Answer(None, "group", mention=head.span)]
+        return self._pair_before(head) or [Answer(None, "group", mention=head.span)]
+
+    def _pair_before(self, head: Head) -> list[Answer]:
+        """The two whom the sentence before joins: ``A and B rarely agree. They said ...``."""
+        naming = self.naming
+        sentences = naming.coreference.sentences
+        i = bisect.bisect_right(sentences, head.span.start) - 1
+        low = sentences[max(0, i - 1)]
+        named = [
+            m for m in naming.phrases.mentions_in(Span(low, head.span.start)) if m.form == "name"
+        ]
+        for first, second in pairwise(named):
+            between = naming.article.text[first.span.end : second.span.start]
+            found = [naming.entities.of(m) for m in (first, second)]
+            if between not in (" and ", " and the "):
+                continue
+            answers = [
+                naming.entity(f[0], m, 0.65 * f[1], (f"{head.span.text} -> {m.span.text} [pair]",))
+                for f, m in zip(found, (first, second), strict=True)
+                if f is not None and f[0].type in ("person", "organization")
+            ]
+            return answers if len(answers) == 2 else []
+        return []
 
     def _relative(self, head: Head) -> Answer:
         """``who``, ``which``: the noun phrase right before it."""
@@ -215,3 +245,14 @@ class Resolver:
                 found.name, "document", self.naming.id(found.name), None, head.span, 0.6, (step,)
             )
         return Answer(None, "document", mention=head.span)
+
+
+def _with_shared_surname(answers: list[Answer]) -> list[Answer]:
+    """``Sanna and Dario Whitcombe``: a given name alone takes the surname after it."""
+    if len(answers) == 2 and all(a.name and a.type == "person" for a in answers):
+        first, second = answers
+        if " " not in str(first.name) and " " in str(second.name) and first.role is None:
+            name = f"{first.name} {str(second.name).split()[-1]}"
+            certainty = second.probability
+            return [replace(first, name=name, id=None, probability=certainty), second]
+    return answers

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 
 from quotestance.quotes import Entity, Quote, Span, Speaker
 from quotestance.records import Article
 from quotestance.stages import gazetteer
 from quotestance.stages.channels import channel_mentions, nearest_first, office_phrases
+from quotestance.stages.continuation import Continuation, position_of
 from quotestance.stages.coreference import AntecedentScorer, Coreference, Said
 from quotestance.stages.entities import ArticleEntities
 from quotestance.stages.mentions import find_mentions
-from quotestance.stages.naming import Answer, Naming, again
+from quotestance.stages.naming import Answer, Naming
 from quotestance.stages.phrases import Phrases
 from quotestance.stages.resolution import Resolver
 from quotestance.stages.roster import Roster
@@ -31,7 +31,6 @@ __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 
 THRESHOLD = 0.5
 _REACH = 1500  # code points on either side of cue and source where a channel is looked for
-_PARAGRAPH = re.compile(r"\n\s*")
 
 
 class SpeakerStage:
@@ -100,6 +99,7 @@ class _ArticleRun:
         )
         naming = Naming(article, phrases, self.entities, coreference, stage.tables)
         self.resolver = Resolver(naming)
+        self.continuation = Continuation(naming, self.resolver.people)
         self.organizations = [
             (m.span, e.name, e.known.kind if e.known else None)
             for e in self.entities.entities
@@ -127,17 +127,17 @@ class _ArticleRun:
         done: dict[str, Quote] = {}
         previous: Quote | None = None
         said: list[Said] = []
-        for quote in sorted(self.quotes, key=_position):
+        for quote in sorted(self.quotes, key=position_of):
             answers = self._speakers(quote, previous, done, said)
             resolved = self._with_speakers(quote, answers)
             done[quote.id] = resolved
             for answer in answers:
                 if answer.entity is not None and answer.probability >= self.stage.threshold:
                     end = max(s.end for s in (*quote.content, *quote.cue, *quote.source))
-                    said.append(Said(_position(quote), end, answer.entity))
+                    said.append(Said(position_of(quote), end, answer.entity))
                     self._remember(answer)
             previous = resolved
-        resolved_quotes = [self._subject_after(done.get(q.id, q), done) for q in self.quotes]
+        resolved_quotes = [self._from_elsewhere(done.get(q.id, q), done) for q in self.quotes]
         resolved_quotes = [self._with_channels(q, done) for q in resolved_quotes]
         final = [self._with_target(q, said) for q in resolved_quotes]
         self._remember_pronouns(final, said)
@@ -151,68 +151,24 @@ class _ArticleRun:
         said: Sequence[Said],
     ) -> list[Answer]:
         if not quote.source:
-            return self._without_source(quote, previous)
+            return self.continuation.answers(quote, previous)
         outer = done.get(quote.inside) if quote.inside else None
         whole = Span(quote.source[0].start, quote.source[-1].end).of(self.article.text)
+        if len(quote.source) > 1 and self._cut_by_the_cue(quote):
+            pieces = [self.resolver.source(s, quote, previous, outer, said) for s in quote.source]
+            return [answer for answers in pieces for answer in answers]
         return self.resolver.source(whole, quote, previous, outer, said)
 
-    def _without_source(self, quote: Quote, previous: Quote | None) -> list[Answer]:
-        """Words without a source: the speaker before goes on, or nobody is named."""
-        near = previous is not None and self._next_to(previous, quote)
-        if not quote.cue and not near:
-            return [self.resolver.people.only_person_before(_position(quote))]
-        if previous is not None and self._coordinated(quote, previous):
-            return [again(s, None, "one subject of two cues", 0.9) for s in previous.speakers]
-        if previous is not None and (not quote.cue or self._participle(quote, previous)):
-            return [
-                again(s, None, "goes on from the quote before", 0.95) for s in previous.speakers
-            ]
-        return [Answer(None, "unknown")]
+    def _cut_by_the_cue(self, quote: Quote) -> bool:
+        """``Ana Ruiz warned, and her colleague Jo Venn agreed``: pieces of source on both sides."""
+        first, last = quote.source[0], quote.source[-1]
+        return any(first.end <= cue.start < last.start for cue in quote.cue)
 
-    def _next_to(self, previous: Quote, quote: Quote) -> bool:
-        """Whether a quote follows the one before in the same paragraph or the next."""
-        end = max((s.end for s in (*previous.content, *previous.cue, *previous.source)), default=0)
-        return len(_PARAGRAPH.findall(self.article.text[end : _position(quote)])) <= 1
-
-    def _coordinated(self, quote: Quote, previous: Quote) -> bool:
-        """``He told X that ... and said ...``: the cue has the subject of the one before it."""
-        if not quote.cue or not previous.source or not previous.cue:
-            return False
-        start = quote.cue[0].start
-        same = bisect.bisect_right(self.sentences, start) == bisect.bisect_right(
-            self.sentences, previous.cue[-1].start
-        )
-        before = self.article.text[max(0, start - 24) : start].split()
-        return same and previous.cue[-1].end <= start and bool({"and", "but"} & set(before[-2:]))
-
-    def _participle(self, quote: Quote, previous: Quote) -> bool:
-        """``..., he said, adding that ...``: the cue hangs on the one before it."""
-        here = bisect.bisect_right(self.sentences, quote.cue[0].start)
-        there = bisect.bisect_right(self.sentences, _position(previous))
-        return _is_participle(quote) and not self._is_fronted(quote) and here - there <= 1
-
-    def _is_fronted(self, quote: Quote) -> bool:
-        """``Calling it a farce, the mayor said ...``: the cue hangs on the subject after it."""
-        if quote.source or not quote.cue or not _is_participle(quote):
-            return False
-        at = bisect.bisect_right(self.sentences, quote.cue[0].start) - 1
-        return at >= 0 and not self.article.text[self.sentences[at] : quote.cue[0].start].strip()
-
-    def _subject_after(self, quote: Quote, done: Mapping[str, Quote]) -> Quote:
-        """A fronted participle gets the speaker of the next quote of its sentence."""
-        if not self._is_fronted(quote):
-            return quote
-        high = self._sentence(quote).end
-        after = [
-            q for q in done.values() if q.source and quote.cue[0].end <= q.source[0].start < high
-        ]
-        if not after:
-            return quote
-        first = min(after, key=lambda q: q.source[0].start)
-        return quote.replace(
-            speakers=first.speakers,
-            confidence=dataclasses.replace(quote.confidence, speaker=first.confidence.speaker),
-        )
+    def _from_elsewhere(self, quote: Quote, done: Mapping[str, Quote]) -> Quote:
+        """The speaker that only a later quote tells."""
+        if self.continuation.is_fronted(quote):
+            return self.continuation.subject_after(quote, done)
+        return self.continuation.headline(quote, done)
 
     def _with_speakers(self, quote: Quote, answers: Sequence[Answer]) -> Quote:
         speakers = tuple(self._speaker(answer) for answer in answers)
@@ -266,14 +222,17 @@ class _ArticleRun:
         """Channels that the sentence names, then the speaker of the enclosing quote."""
         sentence = self._sentence(quote)
         names = {s.name for s in quote.speakers if s.name}
-        found = list(
-            channel_mentions(self.article.text, quote, sentence, self._organizations_in(sentence))
-        )
-        for span in office_phrases(self.article.text, quote, sentence):
+        text = self.article.text
+        organizations = self._organizations_in(sentence)
+        organizations = [o for o in organizations if not self._told_elsewhere(o[0], quote)]
+        found = list(channel_mentions(text, quote, sentence, organizations))
+        for span in office_phrases(text, quote, sentence):
             head = self.resolver.naming.phrases.heads(span)[0]
             if head.form == "nominal" and head.type == "organization":
                 office = self.resolver.organizations.nominal(head, ())
                 if office.name is not None and office.probability >= self.stage.threshold:
+                    inside = range(head.span.start, head.span.end)
+                    found = [f for f in found if f[0] not in inside]
                     found.append((span.start, office.name))
         via = nearest_first(found, quote, names)
         outer = done.get(quote.inside) if quote.inside else None
@@ -281,6 +240,15 @@ class _ArticleRun:
             if speaker.name and speaker.name not in names and speaker.name not in via:
                 via.append(speaker.name)
         return quote.replace(via=tuple(v for v in via if v != self.outlet))
+
+    def _told_elsewhere(self, name: Span, quote: Quote) -> bool:
+        """Whether a name is the listener of another quote: ``A told the Sun X; B said Y``."""
+        for other in self.quotes:
+            for cue in other.cue:
+                between = self.article.text[cue.end : name.start] if cue.end <= name.start else None
+                if other.id != quote.id and between is not None and len(between.split()) <= 2:
+                    return len(between) < 40 and not any(c in between for c in ".;:!?")
+        return False
 
     def _sentence(self, quote: Quote) -> Span:
         """From the sentence of the first to that of the last of cue and source."""
@@ -340,11 +308,3 @@ def _one_by_id(entities: Sequence[Entity]) -> list[Entity]:
             entity = dataclasses.replace(first, mentions=mentions)
         found[entity.id] = entity
     return sorted(found.values(), key=lambda e: e.mentions[0] if e.mentions else Span(0, 0))
-
-
-def _is_participle(quote: Quote) -> bool:
-    return quote.cue[0].text.split(" ")[0].casefold().endswith("ing")
-
-
-def _position(quote: Quote) -> int:
-    return min((s.start for s in (*quote.content, *quote.cue, *quote.source)), default=0)
