@@ -14,14 +14,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from quotestance.errors import MissingExtraError
+from quotestance.errors import QuotestanceError
 from quotestance.quotes import Entity, Quote, Span, Speaker, Stance
 from quotestance.records import AnnotatedArticle, Article
 
 _MARKED = re.compile(r"“[^“”\n]+”?|\"[^\"\n]+\"?")
 _WORD = r"[A-Z](?:\.|\w*(?:[-’']\w+)*)"
 _NAME = re.compile(rf"{_WORD}(?: (?:(?:of|de|van|von|bin) )?{_WORD})*")
+_SPACY_MODEL = "en_core_web_sm"
 _LABELS = {-1: "critical", 0: "neutral", 1: "supportive"}
+
+
+class NotInstalledError(QuotestanceError):
+    """What a baseline needs is not installed: the table goes without it and says so."""
 
 
 class NearestName:
@@ -61,7 +66,7 @@ class Textacy:
     An odd mark makes it raise: such an article counts as empty, and ``failed`` says how many.
 
     Raises:
-        MissingExtraError: textacy, spaCy or the model is not installed.
+        NotInstalledError: textacy, spaCy or the model is not installed.
     """
 
     name = "textacy"
@@ -71,9 +76,13 @@ class Textacy:
             import spacy
             from textacy.extract import triples
 
-            self._nlp = spacy.load("en_core_web_sm")
+            self._nlp = spacy.load(_SPACY_MODEL)
         except (ImportError, OSError) as error:
-            raise MissingExtraError("the textacy baseline", "dev", str(error)[:80]) from None
+            missing = error.name if isinstance(error, ImportError) else _SPACY_MODEL
+            raise NotInstalledError(
+                f"The baseline textacy is left out: no {missing}.",
+                hint=f"pip install textacy && python -m spacy download {_SPACY_MODEL}",
+            ) from None
         self._extract = triples.direct_quotations
         self.failed = 0
 
@@ -121,7 +130,7 @@ class Lexicon:
     """VADER on the text, whatever the target: the sign of the compound score.
 
     Raises:
-        MissingExtraError: vaderSentiment is not installed.
+        NotInstalledError: vaderSentiment is not installed.
 
     Source:
         Hutto and Gilbert, ICWSM 2014; thresholds as published there (.05).
@@ -133,7 +142,10 @@ class Lexicon:
         try:
             from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
         except ImportError:
-            raise MissingExtraError("the lexicon baseline", "dev", "vaderSentiment") from None
+            raise NotInstalledError(
+                "The baseline VADER lexicon is left out: no vaderSentiment.",
+                hint="pip install vaderSentiment",
+            ) from None
         self._scores = SentimentIntensityAnalyzer().polarity_scores
 
     def stances(self, triples: list[Any]) -> list[Stance]:

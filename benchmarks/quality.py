@@ -15,11 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from baselines import Lexicon, Majority, NearestName, SameName, Textacy, with_stance
+from baselines import (
+    Lexicon,
+    Majority,
+    NearestName,
+    NotInstalledError,
+    SameName,
+    Textacy,
+    with_stance,
+)
 from common import CORPORA, arguments, provenance, write_result
 from rich.console import Console
 
-from quotestance.errors import MissingExtraError
 from quotestance.evaluation import Scores
 from quotestance.evaluation.evaluate import predict, score_rows
 from quotestance.evaluation.formats import CORPORA as FORMATS
@@ -110,7 +117,7 @@ def _baselines(
     for make in makers:
         try:
             system = make()
-        except MissingExtraError as error:
+        except NotInstalledError as error:
             notes.append(error.message)
             continue
         out.append((system.name, score_rows(corpus, gold, predict(corpus, gold, system))))

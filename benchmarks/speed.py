@@ -12,10 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from baselines import NearestName, Textacy
+from baselines import NearestName, NotInstalledError, Textacy
 from common import arguments, fiction_articles, provenance, write_result
 
-from quotestance.errors import MissingExtraError
 from quotestance.records import Article
 
 BATCHES = (1, 8, 32)
@@ -110,7 +109,7 @@ def peers(words: int, runs: int) -> tuple[dict[str, float], list[str]]:
     for make in (NearestName, Textacy):
         try:
             system: Any = make()
-        except MissingExtraError as error:
+        except NotInstalledError as error:
             notes.append(error.message)
             continue
         seconds = timed(lambda s=system: list(s.pipe(articles, keep="quotes")), runs)  # type: ignore[misc]

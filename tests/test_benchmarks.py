@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from quotestance.errors import MissingExtraError
 from quotestance.evaluation.evaluate import predict, score_quotes
 from quotestance.evaluation.formats import CORPORA
 from quotestance.quotes import Quote, Span, Speaker, Stance
@@ -208,7 +207,7 @@ def test_textacy_counts_the_articles_on_which_it_raises(monkeypatch):
 
 def test_textacy_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "textacy.extract", None)
-    with pytest.raises(MissingExtraError, match="textacy baseline"):
+    with pytest.raises(baselines.NotInstalledError, match="textacy is left out: no "):
         baselines.Textacy()
 
 
