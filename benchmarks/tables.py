@@ -19,6 +19,7 @@ from typing import Any
 
 from challenge import table as challenge_rows
 from common import RESULTS, ROOT
+from curve_report import table as learning_curve
 
 PAGES = ("README.md", "models/small/README.md", "docs/*.md")
 _SLOT = re.compile(r"(<!-- table:([\w-]+) -->\n)(.*?)(<!-- /table -->)", re.DOTALL)
@@ -215,6 +216,7 @@ BUILDERS: dict[str, tuple[str, Callable[[Result], str]]] = {
     "example": ("example", example),
     "speed": ("speed", speed),
     "memory": ("memory", memory),
+    "learning_curve": ("learning_curve", learning_curve),
 }
 """Result file and builder of each table."""
 
