@@ -14,7 +14,7 @@ _HEAD = """\
 ---
 language: en
 library_name: quotestance
-license: other
+license: other{licence}
 pipeline_tag: token-classification
 tags:
 - quotestance
@@ -74,7 +74,8 @@ def write_card(result: TrainResult, *, licence: bool = False) -> Path:
 def card_text(result: TrainResult, *, licence: bool = False) -> str:
     """The model card as Markdown; see ``write_card``."""
     start = "the bare encoder" if result.bare else "the model"
-    origin = f"Trained from {start} `{_code(result.init)}` for: {', '.join(result.tasks)}."
+    sum_ = f" (weights with sha256 `{result.init_sha256}`)" if result.init_sha256 else ""
+    origin = f"Trained from {start} `{_code(result.init)}`{sum_} for: {', '.join(result.tasks)}."
     name = result.folder.name
     dev = sum(source.articles for source in result.data.get("dev", ()))
     fitted = f" and the {' and '.join(result.calibrated)}" if result.calibrated else ""
@@ -84,7 +85,12 @@ def card_text(result: TrainResult, *, licence: bool = False) -> str:
         else f"The terms of `{_code(result.init)}` hold for these weights too."
     )
     parts = [
-        _HEAD.format(name=_cell(name), origin=origin, path=_code(name)),
+        _HEAD.format(
+            name=_cell(name),
+            origin=origin,
+            path=_code(name),
+            licence="\nlicense_name: see-file\nlicense_link: LICENSE.md" if licence else "",
+        ),
         _figures(result),
         _data(result),
         _training(result),
@@ -147,7 +153,7 @@ def _training(result: TrainResult) -> str:
         f"{result.steps} steps in {result.seconds / 60:.1f} minutes.{stopped} {kept}\n\n"
         + _table(["epoch", "step", result.figure], history)
         + f"\n- Settings: {settings}\n- Calibration on the dev articles: {fitted}\n"
-        f"- Versions: {packages}\n"
+        f"- Machine: {result.machine}\n- Versions: {packages}\n"
     )
 
 

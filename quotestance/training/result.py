@@ -11,6 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from quotestance.evaluation.bootstrap import Difference, Scores, compare
 from quotestance.training.callbacks import Epoch
 from quotestance.training.labelled import Source
@@ -33,6 +35,7 @@ class TrainResult:
     Args:
         folder: The checkpoint; ``qs.load(result.folder)`` loads it.
         init: What training started from.
+        init_sha256: Checksum of its weights; empty where they do not lie in one file.
         bare: Whether that was a bare encoder rather than a trained model.
         tasks: What was trained.
         figure: Name of the dev figure that decided.
@@ -46,11 +49,13 @@ class TrainResult:
         settings: Settings of the run.
         steps: Steps taken.
         seconds: Time taken, since the last resumption.
+        machine: Processor or GPU, threads, and the precision computed in.
         command: What was called.
     """
 
     folder: Path
     init: str
+    init_sha256: str
     bare: bool
     tasks: tuple[str, ...]
     figure: str
@@ -64,6 +69,7 @@ class TrainResult:
     settings: Settings
     steps: int
     seconds: float
+    machine: str
     command: str
 
     @property
@@ -95,6 +101,7 @@ class TrainResult:
         differences = {name: _difference(found[name]) for name in self.shown}
         return {
             "init": self.init,
+            "init_sha256": self.init_sha256,
             "bare": self.bare,
             "tasks": list(self.tasks),
             "figure": self.figure,
@@ -112,6 +119,7 @@ class TrainResult:
             "settings": self.settings.to_dict(),
             "steps": self.steps,
             "seconds": round(self.seconds, 1),
+            "machine": self.machine,
             "command": self.command,
             "versions": versions(),
         }
@@ -119,6 +127,14 @@ class TrainResult:
 
 def _difference(found: Difference) -> dict[str, float]:
     return {name: round(value, 4) for name, value in dataclasses.asdict(found).items()}
+
+
+def machine(device: torch.device, bf16: bool) -> str:
+    """Where training computes, and how precisely: with both the same, weights can be repeated."""
+    place = f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
+    if device.type == "cuda":
+        place = torch.cuda.get_device_name(device)
+    return f"{place}, {'bf16' if bf16 else 'fp32'}"
 
 
 def versions() -> dict[str, str]:

@@ -14,18 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from quotestance.errors import InputError
-from quotestance.network.checkpoint import (
-    CONFIG,
-    find_folder,
-    load_checkpoint,
-    save_checkpoint,
-)
+from quotestance.network.checkpoint import save_checkpoint
 from quotestance.network.model import QuotestanceModel
 from quotestance.network.runtime import Network, choose_device
 from quotestance.training.callbacks import DevWatch, Report
 from quotestance.training.card import write_card
 from quotestance.training.dev import DevFigure, figure_name, final_scores, recalibrate
-from quotestance.training.initial import from_encoder
 from quotestance.training.labelled import (
     Data,
     Labelled,
@@ -35,16 +29,23 @@ from quotestance.training.labelled import (
     read_labelled,
     uncorrected,
 )
-from quotestance.training.result import TrainResult
-from quotestance.training.run import Fitted, fit, no_progress_bars, parts_of, seed_everything
+from quotestance.training.result import TrainResult, machine
+from quotestance.training.run import (
+    Fitted,
+    computes_in_bf16,
+    fit,
+    no_progress_bars,
+    parts_of,
+    seed_everything,
+)
 from quotestance.training.settings import FINE_TUNE, SCRATCH, Settings, check_tasks, read_config
 from quotestance.training.sources import record_sources
+from quotestance.training.start import Start, open_start
 from quotestance.windows import WordPieces
 
 __all__ = ["TrainResult", "train"]
 
 CHECKPOINTS, FACTS, SUMMARY, LICENCE = "checkpoints", "run.json", "training.json", "LICENSE.md"
-_BARE = ("bert", "mpnet")
 
 
 def train(
@@ -101,7 +102,7 @@ def train(
     """
     first = int(os.environ.get("RANK", "0")) == 0
     say = (report or _to_stderr) if first else _nothing
-    start = _open(init)
+    start = open_start(init)
     given = {"epochs": epochs, "lr": lr, "batch_tokens": batch_tokens, "seed": seed}
     settings, tasks = _settings(start.bare, config, tasks, given)
     data = _read(train, dev, replay)
@@ -121,31 +122,6 @@ def _nothing(line: str) -> None:
 
 def _command() -> str:
     return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]) if sys.argv[0] else "qs.train(...)"
-
-
-@dataclasses.dataclass(frozen=True)
-class Start:
-    """What training starts from."""
-
-    folder: Path
-    name: str
-    bare: bool
-
-    def build(self, seed: int) -> tuple[QuotestanceModel, WordPieces]:
-        """The network with its tokenizer; fresh heads are drawn from the seed."""
-        seed_everything(seed)
-        return from_encoder(self.folder) if self.bare else load_checkpoint(self.folder)
-
-
-def _open(init: str | Path | None) -> Start:
-    folder = find_folder(init)
-    name = str(init) if init is not None else f"{folder.name} (shipped)"
-    try:
-        told = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        kind = told.get("model_type")
-    except (OSError, ValueError, AttributeError):
-        kind = None  # load_checkpoint says what is wrong with it
-    return Start(folder, name, kind in _BARE)
 
 
 def _settings(
@@ -222,6 +198,7 @@ class Run:
         """What must be the same for a run to be resumed."""
         return {
             "init": self.start.name,
+            "init.sha256": self.start.sha256,
             "tasks": list(self.tasks),
             **{f"settings.{k}": v for k, v in self.settings.to_dict().items()},
             **{k: [source.sha256 for source in d.sources] for k, d in self.data.items()},
@@ -346,6 +323,7 @@ class Run:
         result = TrainResult(
             folder=self.output,
             init=self.start.name,
+            init_sha256=self.start.sha256,
             bare=self.start.bare,
             tasks=self.tasks,
             figure=figure_name(self.tasks, self.data["dev"].docs),
@@ -359,6 +337,7 @@ class Run:
             settings=self.settings,
             steps=fitted.steps,
             seconds=fitted.seconds,
+            machine=machine(network.device, computes_in_bf16(self.settings.precision)),
             command=command,
         )
         if self.first:

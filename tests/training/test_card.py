@@ -30,6 +30,7 @@ def result(tmp_path: Path) -> TrainResult:
     return TrainResult(
         folder=tmp_path / "desk-model",
         init="small (shipped)",
+        init_sha256="d" * 64,
         bare=False,
         tasks=("quotes", "attribution"),
         figure="relation_f1",
@@ -46,6 +47,7 @@ def result(tmp_path: Path) -> TrainResult:
         settings=FINE_TUNE.replace(lr=1e-4),
         steps=24,
         seconds=90.0,
+        machine="x86_64 CPU, 2 threads, fp32",
         command="quotestance train --train 'desk|a.jsonl' --dev desk-b.jsonl --output desk-model",
     )
 
@@ -66,6 +68,8 @@ def test_data_command_settings_and_versions_are_named(result: TrainResult) -> No
     assert "--train 'desk|a.jsonl' --dev desk-b.jsonl" in card
     assert "lr 0.0001" in card
     assert "torch " in card
+    assert "- Machine: x86_64 CPU, 2 threads, fp32" in card
+    assert f"the model `small (shipped)` (weights with sha256 `{'d' * 64}`) for: quotes" in card
     assert "24 steps in 1.5 minutes. Training stopped early. The weights of epoch 1" in card
 
 
@@ -74,7 +78,9 @@ def test_limits_and_terms_are_plain(result: TrainResult) -> None:
     assert "chose the epoch and the confidence" in card
     assert "over the 5 dev articles" in card
     assert "hold for these weights too: see `LICENSE.md`" in card
+    assert "license: other\nlicense_name: see-file\nlicense_link: LICENSE.md\npipeline" in card
     assert "The terms of `small (shipped)` hold" in card_text(result)
+    assert "license: other\npipeline_tag" in card_text(result)
 
 
 def test_no_better_epoch_is_said(result: TrainResult) -> None:
