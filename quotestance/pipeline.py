@@ -19,6 +19,7 @@ from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.assembly import assemble, only_quotes, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
 from quotestance.stages.coreference import AntecedentScorer, Question
+from quotestance.stages.passages import Places
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.speakers import SpeakerStage
 from quotestance.stages.stance import StanceStage
@@ -161,7 +162,8 @@ class Pipeline:
 
     def _finish(self, article: Article, read: ReadArticle, keep: Keep) -> AnnotatedArticle:
         bounds = sentence_bounds(read.encoded, article.text)
-        attributions = self.attribution(read, self.spans(read, article.text), bounds)
+        places = Places.of(read.encoded, article.text, bounds)
+        attributions = self.attribution(read, self.spans(read, article.text), places)
         readings = self.stance_stage(read, attributions, bounds)
         quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
         if keep == "quotes":

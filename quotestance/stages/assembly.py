@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quotestance.quotes import Confidence, Quote, Span
-from quotestance.stages.attribution import Attribution
+from quotestance.stages.joining import Attribution
+from quotestance.stages.polarity import is_denied
 from quotestance.stages.stance import QuoteReading
 from quotestance.text import quote_regions, sentences
 from quotestance.windows import EncodedText
@@ -64,6 +65,7 @@ def assemble(
     quotes = []
     for i, (item, reading, parent) in enumerate(rows):
         content = tuple(_span(encoded, *piece.words) for piece in item.content)
+        cue = (_span(encoded, *item.cue),) if item.cue else ()
         kind = kind_of(text, content, regions)
         bare = item.cue is None and (item.source is None or kind == "indirect")
         keeps = reading.is_quote >= 0.5 and not (bare and kind != "direct")
@@ -71,10 +73,10 @@ def assemble(
             Quote(
                 id=f"q{i + 1}",
                 content=content,
-                cue=(_span(encoded, *item.cue),) if item.cue else (),
+                cue=cue,
                 source=(_span(encoded, *item.source),) if item.source else (),
                 kind=kind,
-                polarity=reading.polarity,
+                polarity="denied" if is_denied(text, cue, content) else "affirmed",
                 mode=reading.mode,
                 stance=reading.stance,
                 target_type=reading.target_type,

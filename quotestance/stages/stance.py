@@ -1,4 +1,4 @@
-"""What a quote is about and in what tone: target, type of target, stance, mode, polarity."""
+"""What a quote is about and in what tone: target, type of target, stance, mode."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quotestance.network.labels import MODES, POLARITIES, STANCES, TARGET_TYPES
+from quotestance.network.labels import MODES, STANCES, TARGET_TYPES
 from quotestance.network.marking import MarkedText, around, mark_text
 from quotestance.network.runtime import Links, Network, ReadArticle
 from quotestance.quotes import Stance
-from quotestance.stages.attribution import Attribution
+from quotestance.stages.joining import Attribution
 from quotestance.windows import EncodedText
 
 WordSpan = tuple[int, int]
@@ -29,7 +29,6 @@ class QuoteReading:
     Args:
         is_quote: Probability that it is a quote by the guide.
         mode: One of ``MODES``.
-        polarity: One of ``POLARITIES``.
         target: First and last word of the target, or None.
         target_type: One of ``TARGET_TYPES`` or None.
         stance: Stance toward the target.
@@ -37,7 +36,6 @@ class QuoteReading:
 
     is_quote: float
     mode: str
-    polarity: str
     target: WordSpan | None
     target_type: str | None
     stance: Stance
@@ -50,7 +48,7 @@ class StanceStage:
         network: The network.
         calibration: ``temperature.quote_stance`` and ``temperature.stance`` divide the logits of
             quotes and of given pairs; ``bias.no_target`` is added to the log-odds of no target;
-            ``bias.is_quote``, ``bias.thought`` and ``bias.denied`` to those of their labels.
+            ``bias.is_quote`` and ``bias.thought`` to those of their labels.
     """
 
     def __init__(self, network: Network, calibration: Mapping[str, float]) -> None:
@@ -124,7 +122,6 @@ class StanceStage:
         return QuoteReading(
             is_quote=self._shifted(found["is_quote"][1], "bias.is_quote"),
             mode=MODES[self._shifted(found["mode"][1], "bias.thought") > 0.5],
-            polarity=POLARITIES[self._shifted(found["polarity"][1], "bias.denied") > 0.5],
             target=target,
             target_type=TARGET_TYPES[int(kinds.argmax())] if kinds is not None else None,
             stance=stance,

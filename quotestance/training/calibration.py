@@ -18,6 +18,7 @@ from quotestance.quotes import STANCES, Stance
 from quotestance.records import AnnotatedArticle
 from quotestance.stages.assembly import assemble, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
+from quotestance.stages.passages import Places
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.stance import QuoteReading, StanceStage
 
@@ -28,22 +29,14 @@ _UNREAD = QuoteReading(1.0, "speech", "affirmed", None, None, Stance("neutral"))
 #: What is searched, in this order, one knob at a time. Quotes inside quotes are left out: PolNeAR
 #: labels none, so a search on it would only switch them off.
 GRID: Mapping[str, Sequence[float]] = {
-    "piece.distance": (0.5, 1.0),
-    "pair.distance": (0.25, 0.75),
     "bias.content": (-0.2, 0.2),
-    "threshold.source": (0.1, 0.3),
-    "threshold.cue": (0.2, 0.4),
     "bias.source": (-1.6, -0.8),
     "bias.cue": (-0.8, -0.4),
     "threshold.quote": (0.3, 0.5),
 }
 #: Where the search starts.
 START: Mapping[str, float] = {
-    "piece.distance": 0.75,
-    "pair.distance": 0.5,
     "bias.content": 0.0,
-    "threshold.source": 0.2,
-    "threshold.cue": 0.3,
     "bias.source": -1.2,
     "bias.cue": 0.0,
     "threshold.quote": 0.4,
@@ -123,7 +116,8 @@ class QuoteDev:
         out = []
         for doc, read in zip(self.docs, self.read, strict=True):
             bounds = sentence_bounds(read.encoded, doc.text)
-            found = attribution(read, spans(read, doc.text), bounds)
+            places = Places.of(read.encoded, doc.text, bounds)
+            found = attribution(read, spans(read, doc.text), places)
             readings = stance(read, found, bounds)
             quotes = assemble(doc.text, read.encoded, found, readings, calibration)
             out.append(AnnotatedArticle(text=doc.text, id=doc.id, quotes=quotes))
@@ -136,7 +130,8 @@ class QuoteDev:
         out = []
         for doc, read in zip(self.docs, self.read, strict=True):
             bounds = sentence_bounds(read.encoded, doc.text)
-            found = attribution(read, spans(read, doc.text), bounds)
+            places = Places.of(read.encoded, doc.text, bounds)
+            found = attribution(read, spans(read, doc.text), places)
             quotes = assemble(doc.text, read.encoded, found, [_UNREAD] * len(found), calibration)
             out.append(AnnotatedArticle(text=doc.text, id=doc.id, quotes=quotes))
         return out

@@ -12,8 +12,8 @@ from quotestance.stages.assembly import (
     only_quotes,
     sentence_bounds,
 )
-from quotestance.stages.attribution import Attribution
 from quotestance.stages.decode import Found
+from quotestance.stages.joining import Attribution
 from quotestance.stages.stance import QuoteReading
 from quotestance.text import find_marks, quote_regions
 from tests.tiny_model import tiny_encoder
@@ -38,7 +38,7 @@ def item(
 
 
 def reading(is_quote: float = 1.0, target: tuple[int, int] | None = None) -> QuoteReading:
-    return QuoteReading(is_quote, "speech", "denied", target, "issue" if target else None, STANCE)
+    return QuoteReading(is_quote, "speech", target, "issue" if target else None, STANCE)
 
 
 def built(
@@ -57,7 +57,7 @@ def test_spans_are_code_points_of_the_text() -> None:
     ]  # fmt: skip
     assert str(quote.target_span) == "the wall"
     assert (quote.id, quote.kind, quote.polarity, quote.mode) == (
-        "q1", "direct", "denied", "speech",
+        "q1", "direct", "affirmed", "speech",
     )  # fmt: skip
     assert (quote.stance, quote.target_type, quote.is_quote) == (STANCE, "issue", True)
     assert quote.confidence.stance == 0.7

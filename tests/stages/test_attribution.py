@@ -7,8 +7,11 @@ import pytest
 
 from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.runtime import Links, ReadArticle
-from quotestance.stages.attribution import Attribution, AttributionStage
+from quotestance.stages.attribution import AttributionStage
 from quotestance.stages.decode import Found
+from quotestance.stages.joining import Attribution
+from quotestance.stages.linking import FEATURES
+from quotestance.stages.passages import Places
 from quotestance.stages.quotes import RoleSpans
 from tests.tiny_model import tiny_encoder
 
@@ -53,12 +56,17 @@ def attribute(
     inner_cue: Sequence[tuple[int, int]] = (),
     tagged: dict[tuple[str, int], float] | None = None,
     bounds: Sequence[tuple[int, int]] | None = None,
+    text: str = TEXT,
     **calibration: float,
 ) -> list[Attribution]:
-    log = np.full((WORDS, len(LAYERS), len(TAGS)), np.log(0.25), dtype=np.float32)
+    words = len(ENCODER.encode(text))
+    log = np.full((words, len(LAYERS), len(TAGS)), np.log(0.25), dtype=np.float32)
     log[..., 0] = np.log(0.999)
     for (role, word), probability in (tagged or {}).items():
         log[word, LAYERS.index(role), 0] = np.log(1 - probability)
+    for role, found_spans in (("source", source), ("cue", cue)):
+        for low, high in found_spans:
+            log[low : high + 1, LAYERS.index(role), 0] = np.log(0.1)
     spans = RoleSpans(
         content=tuple(Found(*s, 0.8) for s in content),
         source=tuple(Found(*s, 0.9) for s in source),
@@ -70,8 +78,10 @@ def attribute(
     )
     settings = {k.replace("_", "."): v for k, v in calibration.items()}
     stage = AttributionStage(Fixed(found), settings)  # type: ignore[arg-type]
-    bounds = np.array([[0, WORDS]]) if bounds is None else np.array(bounds)
-    return stage(ReadArticle(ENCODER.encode(TEXT), None), spans, bounds)  # type: ignore[arg-type]
+    encoded = ENCODER.encode(text)
+    bounds = np.array([[0, len(encoded)]]) if bounds is None else np.array(bounds)
+    places = Places.of(encoded, text, bounds)
+    return stage(ReadArticle(encoded, None), spans, places)  # type: ignore[arg-type]
 
 
 def test_a_piece_goes_to_the_source_and_cue_that_it_points_to() -> None:
@@ -86,20 +96,34 @@ def test_none_where_the_null_choice_is_likelier() -> None:
 
 
 def test_of_two_likely_sources_the_one_by_the_cue() -> None:
-    found = [links(source={0: 0.48, 14: 0.5}, cue={1: 0.95})]
-    (quote,) = attribute([(2, 5)], found, pair_distance=1.0)
+    (quote,) = attribute([(2, 5)], [links(source={0: 0.48, 14: 0.5}, cue={1: 0.95})])
     assert (quote.source, quote.cue) == ((0, 0), (1, 1))
-    (quote,) = attribute([(2, 5)], found, pair_distance=0.0)
-    assert quote.source == (14, 14)
 
 
 def test_a_source_in_another_sentence_than_the_cue_is_a_last_resort() -> None:
-    found = [links(source={0: 0.2, 14: 0.7}, cue={1: 0.95})]
-    settings = {"pair_distance": 0.0, "piece_distance": 0.0}
-    (quote,) = attribute([(2, 5)], found, bounds=[(0, 7), (7, WORDS)], **settings)
-    assert quote.source == (0, 0)
+    found = [links(source={0: 0.3, 8: 0.6}, cue={1: 0.95})]
+    none = {f"link_{name}": 0.0 for name in FEATURES}
+    weigh = ("source.mass", "source.null", "cue.mass", "cue.null")
+    settings = none | {f"link.{name}": 1.0 for name in weigh}
     (quote,) = attribute([(2, 5)], found, **settings)
-    assert quote.source == (14, 14)
+    assert quote.source == (8, 8)
+    (quote,) = attribute(
+        [(2, 5)], found, bounds=[(0, 7), (7, WORDS)], **settings, **{"link.pair.apart": -2.0}
+    )
+    assert quote.source == (0, 0)
+
+
+def test_the_paragraphs_of_a_running_quote_have_one_source() -> None:
+    text = "Venn said: “It will hold.\n“It held before.”\nIkede laughed."
+    #       0    1   2 3 4  5    6  7 8 9  10  11    12 13 14   15
+    found = [
+        links(0, 17, source={0: 0.9}, cue={1: 0.9}),
+        links(0, 17, source={14: 0.9}, cue={15: 0.9}),
+    ]
+    settings = {"source": [(0, 0), (14, 14)], "cue": [(1, 1), (15, 15)]}
+    (quote,) = attribute([(3, 7), (8, 13)], found, text=text, **settings)
+    assert (quote.source, quote.cue) == ((0, 0), (1, 1))
+    assert [piece.words for piece in quote.content] == [(3, 7), (8, 13)]
 
 
 def test_no_source_within_the_very_piece() -> None:
@@ -134,7 +158,7 @@ def test_pieces_of_one_cue_and_source_are_one_quote() -> None:
 
 def test_pieces_of_one_cue_and_two_sources_are_two_quotes() -> None:
     found = [links(source={0: 0.9}, cue={9: 0.9}), links(source={8: 0.9}, cue={9: 0.9})]
-    assert len(attribute([(2, 5), (10, 13)], found, pair_distance=0.0)) == 2
+    assert len(attribute([(2, 5), (10, 13)], found)) == 2
 
 
 def test_pieces_without_a_cue_are_never_joined() -> None:

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from quotestance.network.labels import ROLES
 from quotestance.network.runtime import Links, Network
-from quotestance.quotes import MODES, POLARITIES, STANCES, TARGET_TYPES
+from quotestance.quotes import MODES, STANCES, TARGET_TYPES
 from quotestance.stages.assembly import sentence_bounds
-from quotestance.stages.attribution import Attribution
 from quotestance.stages.decode import Found
+from quotestance.stages.joining import Attribution
 from quotestance.stages.stance import CONTEXT, StanceStage, best_target, mark_quote
 from tests.tiny_model import ARTICLE, network, tiny_encoder, tiny_folder  # noqa: F401
 
@@ -85,7 +85,6 @@ def test_readings_hold_known_labels_and_probabilities(network: Network) -> None:
         for reading in StanceStage(network, calibration)(read, quotes, bounds):
             assert 0 <= reading.is_quote <= 1
             assert reading.mode in MODES
-            assert reading.polarity in POLARITIES
             assert reading.stance.label in STANCES
             assert reading.stance.probabilities is not None
             assert sum(reading.stance.probabilities.values()) == pytest.approx(1)
@@ -98,7 +97,6 @@ def test_readings_hold_known_labels_and_probabilities(network: Network) -> None:
 
 @pytest.mark.parametrize("name, field, low, high", [
     ("bias.thought", "mode", "speech", "thought"),
-    ("bias.denied", "polarity", "affirmed", "denied"),
 ])  # fmt: skip
 def test_biases_shift_their_label(
     network: Network,  # noqa: F811
