@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from quotestance.quotes import Span
-from quotestance.stages.lexicon import CALENDAR, TITLES
+from quotestance.stages.lexicon import CALENDAR, SENTENCE_WORDS, TITLES
 from quotestance.stages.tokens import Token
 
 _SORTS = tuple(
     frozenset(words.split())
     for words in ("poll polls polling survey surveys", "report reports", "study studies")
 )
+_NAMED = frozenset("records playbook manifesto audit letter memo".split())
 _BETWEEN = frozenset(
     "own new latest recent exit tracking national annual audit press public".split()
 )
@@ -96,6 +97,9 @@ class Documents:
     def _owned(self, low: int, last: int) -> str | None:
         """Name by the owner before or after the noun at word ``last``."""
         noun = self.tokens[last]
+        sorted_noun = any(noun.key in sort for sort in _SORTS)
+        if not sorted_noun and noun.key not in _NAMED:
+            return None
         word = _PLURAL.get(noun.key, noun.text)
         words, i, possessive = [word], last - 1, False
         while i >= low and self.tokens[i].key in _BETWEEN and self._close(i):
@@ -108,13 +112,14 @@ class Documents:
             gap = self.text[self.tokens[i].end : self.tokens[i + 1].start] if owner else " "
             owner.insert(0, self.tokens[i].text + ("/" if "/" in gap else ""))
             i -= 1
-        while owner and _stray(owner[0]):
-            owner.pop(0)
         first = i + 1
+        while owner and _stray(owner[0], self._begins_sentence(first)):
+            owner.pop(0)
+            first += 1
         bare = len(owner) == 1 and not possessive and self._begins_sentence(first)
         if owner and not bare and any(c.isupper() for c in owner[0]):
             return " ".join([*owner, *words]).replace("/ ", "/")
-        if not any(noun.key in sort for sort in _SORTS):
+        if not sorted_noun:
             return None
         match = _OWNER_AFTER.match(self.text, noun.end, noun.end + 160)
         if match is not None and not any(c in '.;:!?\n“”"' for c in match[0].replace("U.S.", "")):
@@ -137,10 +142,11 @@ class Documents:
         return between in (" ", "\u00a0", "/", "'s ", "’s ", "' ", "’ ", "’s\u00a0")
 
 
-def _stray(word: str) -> bool:
+def _stray(word: str, begins_sentence: bool) -> bool:
     """Whether a word before the owner is none of its name."""
     key = word.casefold().rstrip("/")
-    stray = key in ("the", "a", "an", "another", "this", "that", "one", "in", "according")
+    stray = key in ("the", "a", "an", "another", "this", "that", "one")
+    stray = stray or (begins_sentence and key in SENTENCE_WORDS and key != "new")
     return stray or key in CALENDAR or word[:1].islower() or key in TITLES
 
 

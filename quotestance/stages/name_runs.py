@@ -50,6 +50,10 @@ _MEMBERS = frozenset(
     """citizens americans students women veterans mothers friends families parents workers voters
 teachers doctors lawyers youth""".split()
 )
+_PARTICIPLE = re.compile(
+    r"-(?:controlled|backed|led|based|style|born|linked|funded|era|wide|like|sponsored|run|owned|"
+    r"inspired|held|friendly|elect)$"
+)
 _NUMERALS = frozenset("one two three four five six seven eight nine ten".split())
 _MANY = ("ers", "ors", "ists", "ants", "ents")
 _ADJECTIVES = frozenset("general major king queen prince chief royal captain bishop lady".split())
@@ -344,12 +348,14 @@ class NameFinder:
         if not 1 <= j - end <= 2 or self.tokens[end - 1].possessive:
             return False
         words = self._key(end, j)
+        if words[-1] == "states":
+            return True
         if words[0] in FIRST_NAMES or words[-1] in EVENT_HEADS | SENTENCE_WORDS | set(_PARTY):
             return False
         if self._table_at(end, j) is not None:
             return j - end == 1 and self.tables.entries[words][0].type == "country"
         return not {w.removesuffix("s") for w in words} & (PERSON_NOUNS | TITLES) and (
-            len(words) == 1 or words[-1] in ORG_HEADS | {"states", "members"}
+            len(words) == 1 or words[-1] in ORG_HEADS
         )
 
     def _plural_party(self, k: int) -> bool:
@@ -369,7 +375,7 @@ class NameFinder:
             if inner:
                 yield from self._plain(i, i + inner, country)
                 i, words = i + inner, words[inner:]
-        if j - i == 1 and self._common_noun(i):
+        if (j - i == 1 and self._common_noun(i)) or _PARTICIPLE.search(words[-1]):
             return
         span = self._span(i, j)
         if self._looks_like_organization(words, span.text):

@@ -86,7 +86,7 @@ class People:
         low = max(text.rfind("\n", 0, max(0, text.rfind("\n", 0, span.start) - 1)), 0)
         before = self._full_names(phrases.mentions_in(Span(low, span.start)), gender, exclude)
         after: dict[int, tuple[ArticleEntity, Mention]] = {}
-        if not before and span.start < 400:
+        if not before and gender is not None and span.start < 400:
             high = Span(span.end, span.end + 250)
             after = self._full_names(phrases.mentions_in(high), gender, exclude)
         found = before if len(before) == 1 else dict(list(after.items())[:1])
@@ -282,6 +282,9 @@ class People:
     ) -> Answer | None:
         """``the singer`` of whom the article speaks, where it speaks of nobody else nearby."""
         naming = self.naming
+        end = head.span.end
+        if self.naming.article.text[end : end + 4] == " of ":
+            return None
         if gender is None and head.words[0] == "the":
             only = self._only_name_near(head.span, None, exclude)
             if only.name is not None:

@@ -33,7 +33,7 @@ _INDEFINITE = frozenset(
     """a an one some another any every each no several many most few both all
 two three four five six seven eight nine ten other others unnamed anonymous""".split()
 )
-_WHITESPACE_OR_QUOTE = " \u00a0\t\n\r\"“”'‘’"
+_BEFORE_NAME = frozenset("the a an his her their its former ex then".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +224,14 @@ class Phrases:
         """Whether a word is inside the title of a name: ``Secretary of State Ana Ruiz``."""
         i = bisect.bisect_right(self._mention_starts, token.start)
         following = self.mentions[i] if i < len(self.mentions) else None
-        if following is None or not following.title:
+        if following is None:
             return False
-        return token.start >= following.span.start - len(following.title) - 1
+        if following.title and token.start >= following.span.start - len(following.title) - 1:
+            return True
+        k = bisect.bisect_left(self._token_starts, token.start)
+        words = " ".join(t.key for t in self.tokens[max(0, k - 1) : k + 2])
+        after = self.tokens[k + 2 : k + 3]
+        return words in TITLES and bool(after) and after[0].start == following.span.start
 
     def _apposition(self, head: Head, rest: Sequence[Token]) -> Head | None:
         """A person's name right after the comma: ``her spokesman, Nick Merrill``."""
@@ -242,9 +247,16 @@ class Phrases:
              if "," in self.text[a.end : b.start]),
             None,
         )  # fmt: skip
-        if begin is None:
+        if begin is None or (begin and head.type == "group"):
             return None
-        name = self._read(self._segment(rest[begin:])[0])
+        segment = self._segment(rest[begin:])[0]
+        name = self._read(segment)
+        if name.mention is not None and not all(
+            t.capital or t.key in _BEFORE_NAME or noun_type(t.key) == "person"
+            for t in segment
+            if t.start < name.mention.span.start
+        ):
+            return None
         sure = name.mention is not None and name.mention.type == "person"
         full = name.type == "unknown" and " " in name.span.text
         if name.form != "name" or not (sure or full or (begin == 0 and name.type == "unknown")):

@@ -357,8 +357,13 @@ def _by_full_name(layer: _Layer, name: str, date: str | None) -> list[Person]:
         person
         for person in (layer.people[i] for i in ends)
         if any(same_name(name, n) for n in (person.name, *person.aliases))
-        and person.prominence(date) <= _WELL_KNOWN
+        and person.prominence(date) <= (_WELL_KNOWN if _same_given(person, words) else _FAMOUS)
     ]
+
+
+def _same_given(person: Person, words: tuple[str, ...]) -> bool:
+    """Whether a name of the person begins with the same given name, not a short form of it."""
+    return any(words[0] in name_words(n) for n in (person.name, *person.aliases))
 
 
 def _decide(people: Sequence[Person], country: str | None) -> Person | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 
 from quotestance.quotes import Entity, Quote, Span, Speaker
@@ -30,6 +31,7 @@ from quotestance.stages.tokens import sentence_starts, tokenize
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 
 THRESHOLD = 0.5
+_DATELINE = re.compile(r"[A-Z][\w .,]{1,40}\([A-Z][\w ]{1,30}\)\s+[-–—]+\s+")
 _REACH = 1500  # code points on either side of cue and source where a channel is looked for
 
 
@@ -153,7 +155,9 @@ class _ArticleRun:
         if not quote.source:
             return self.continuation.answers(quote, previous)
         outer = done.get(quote.inside) if quote.inside else None
-        whole = Span(quote.source[0].start, quote.source[-1].end).of(self.article.text)
+        start, end = quote.source[0].start, quote.source[-1].end
+        dateline = _DATELINE.match(self.article.text, start, end)
+        whole = Span(dateline.end() if dateline else start, end).of(self.article.text)
         if len(quote.source) > 1 and self._cut_by_the_cue(quote):
             pieces = [self.resolver.source(s, quote, previous, outer, said) for s in quote.source]
             return [answer for answers in pieces for answer in answers]
@@ -211,12 +215,11 @@ class _ArticleRun:
             if self.article.text[span.start] in "\"“‘«'"
         ]
         known = {span for spans in self.pronouns.values() for span in spans}
-        for span, found in coreference.everyone(said, voices):
-            if found.entity is not None and found.probability >= self.stage.threshold:
-                if found.entity.type == "unknown":
-                    found.entity.type = "person"
-                if span not in known:
-                    self.pronouns.setdefault(id(found.entity), {})[span] = None
+        for span, entity in coreference.everyone(said, voices):
+            if entity.type == "unknown":
+                entity.type = "person"
+            if span not in known:
+                self.pronouns.setdefault(id(entity), {})[span] = None
 
     def _with_channels(self, quote: Quote, done: dict[str, Quote]) -> Quote:
         """Channels that the sentence names, then the speaker of the enclosing quote."""
