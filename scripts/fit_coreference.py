@@ -1,12 +1,13 @@
-"""Fit the weights of ``quotestance/stages/salience.py``, with and without a network.
+"""Fit the weights of ``quotestance/stages/salience.py``.
 
     python scripts/fit_coreference.py --corpora ../shared/corpora --model models/small
 
-A conditional logit over the candidates of each labelled pronoun: those of ``gap-train`` and the
-sources of ``polnear-stance-train`` that are pronouns. What earlier pronouns mean is a feature of
-later ones, so features are read three times, each time with the weights of the last. Prints
-weights to put into the module, and how often they are right on the same pronouns and, with
-``--check``, on those of the dev files.
+First those of the features that need no network: a conditional logit over the candidates of each
+labelled pronoun of ``gap-train`` and of the sources of ``polnear-stance-train`` that are pronouns.
+What earlier pronouns mean is a feature of later ones, so features are read three times, each time
+with the weights of the last. Then the four numbers that join them with the network, on
+``gap-dev`` and ``polnear-stance-dev``: the network has seen the train files and is surer there
+than it may be. Prints the weights, to put into the module, and how often they are right.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ from quotestance.stages.entities import ArticleEntities, ArticleEntity
 from quotestance.stages.mentions import find_mentions
 from quotestance.stages.names import same_name, short_for
 from quotestance.stages.roster import Roster
-from quotestance.stages.salience import ALONE, NAMES, WITH_NETWORK, Weights
+from quotestance.stages.salience import ALONE, NAMES, Weights, joined
 from quotestance.stages.tokens import sentence_starts, tokenize
 
 Row = tuple[Options, NDArray[np.bool_]]
 _ROUNDS = 3
 _PULL = 1.0  # of the squared weights, in pronouns
+
+say = functools.partial(print, flush=True)
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,18 @@ class Asked:
     said: Sequence[tuple[int, int, str]] = ()
 
 
-def gap_questions(path: Path) -> Iterator[tuple[str, list[Asked]]]:
+def gap_questions(path: Path) -> Iterator[tuple[str, list[Asked], list[Span]]]:
     """Snippets and the one pronoun of each."""
     for e in corpora.read_gap(path):
         right = [span for span, truth in e.candidates if truth]
         wrong = [span for span, truth in e.candidates if not truth]
-        yield e.text, [Asked(e.pronoun, right, wrong)]
+        yield e.text, [Asked(e.pronoun, right, wrong)], []
 
 
-def speaker_questions(path: Path) -> Iterator[tuple[str, list[Asked]]]:
+def speaker_questions(path: Path) -> Iterator[tuple[str, list[Asked], list[Span]]]:
     """Articles and the sources of them that are a pronoun, with the quotes before each."""
     for doc in read_records(path):
-        yield doc.text, _asked_of(doc)
+        yield doc.text, _asked_of(doc), [span for quote in doc.quotes for span in quote.content]
 
 
 def _asked_of(doc: AnnotatedArticle) -> list[Asked]:
@@ -97,11 +100,14 @@ class Reader:
     Args:
         text: The text.
         asked: Pronouns of it whose answers are known.
+        contents: Contents of its quotes.
         scorer: The network's antecedent head.
     """
 
-    def __init__(self, text: str, asked: Sequence[Asked], scorer: AntecedentScorer) -> None:
-        self.text = text
+    def __init__(
+        self, text: str, asked: Sequence[Asked], contents: Sequence[Span], scorer: AntecedentScorer
+    ) -> None:
+        self.text, self.contents = text, contents
         self.asked = {question.span.start: question for question in asked}
         self.tokens, self.sentences = tokenize(text), sentence_starts(text)
         tables = gazetteer.builtin()
@@ -121,7 +127,7 @@ class Reader:
             return self.scorer(tuple((span, tuple(spans)) for span, spans in questions))
 
         coreference = Coreference(
-            self.text, self.tokens, self.entities, self.sentences, (),
+            self.text, self.tokens, self.entities, self.sentences, self.contents,
             scorer if network else None, weights,
         )  # fmt: skip
         out = []
@@ -163,12 +169,11 @@ def _right(question: Asked, options: Options) -> NDArray[np.bool_]:
     return np.array([*right, True])
 
 
-def fit(rows: Sequence[Row], network: bool) -> Weights:
+def fit(rows: Sequence[Row]) -> Weights:
     """The likeliest weights, pulled a little to 0.
 
     Args:
-        rows: Candidates with what is right.
-        network: Whether the features of the network count.
+        rows: Candidates with what is right, read without a network.
     """
     size = max(len(right) for _, right in rows)
     given = torch.zeros(len(rows), size, len(NAMES) + 2)
@@ -181,8 +186,6 @@ def fit(rows: Sequence[Row], network: bool) -> Weights:
         given[i, n, len(NAMES) :] = torch.tensor([1.0, options.null])
         right_of[i, : n + 1] = torch.from_numpy(right)
         there[i, : n + 1] = True
-    if not network:
-        given[..., 0] = given[..., -1] = 0.0
     weights = torch.zeros(len(NAMES) + 2, requires_grad=True)
     search = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
 
@@ -212,9 +215,9 @@ def read_corpus(path: Path, network: Network) -> list[Reader]:
     """The texts of one file, read by the network."""
     read = gap_questions if path.name.startswith("gap") else speaker_questions
     out = []
-    for text, asked in read(path):
+    for text, asked, contents in read(path):
         (article,) = network.read([network.encode(text)])
-        out.append(Reader(text, asked, antecedent_scorer(network, article)))
+        out.append(Reader(text, asked, contents, antecedent_scorer(network, article)))
     return out
 
 
@@ -223,21 +226,45 @@ def rows_of(corpus: Sequence[Reader], weights: Weights, network: bool) -> list[R
     return [row for reader in corpus for row in reader.rows(weights, network)]
 
 
-def fit_and_report(
-    title: str, weights: Weights, train: dict[str, list[Reader]], dev: dict[str, list[Reader]]
+def fit_joined(rows: Sequence[Row], alone: Weights, start: Sequence[float]) -> list[float]:
+    """The four numbers of ``joined``, the likeliest ones.
+
+    Args:
+        rows: Candidates with what is right.
+        alone: Weights of the features without a network.
+        start: Where the search starts.
+    """
+    numbers = torch.tensor(start, requires_grad=True)
+    plain = torch.tensor(alone.features)
+    given = [
+        (torch.tensor([f.values() for f in options.features]), options.null, torch.tensor(right))
+        for options, right in rows
+    ]
+    search = torch.optim.LBFGS([numbers], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        search.zero_grad()
+        trust, network, null, null_network = numbers
+        value = torch.zeros(())
+        for features, none, right in given:
+            scores = trust * (features @ plain) + network * features[:, 0]
+            nobody = trust * alone.null + null + null_network * none
+            scores = torch.cat([scores, nobody[None]])
+            value = value + scores.logsumexp(0) - scores[right].logsumexp(0)
+        value.backward()
+        return value
+
+    search.step(loss)
+    return [round(x, 3) for x in numbers.tolist()]
+
+
+def report(
+    title: str, corpora_of: dict[str, list[Reader]], weights: Weights, network: bool
 ) -> None:
-    """Fit from a start, print the weights and how often they are right."""
-    say = functools.partial(print, flush=True)
-    network = title == "WITH_NETWORK"
-    for _ in range(_ROUNDS):
-        weights = fit([r for c in train.values() for r in rows_of(c, weights, network)], network)
-    say(f"{title} = _weights(\n    null={weights.null},\n    null_network={weights.null_network},")
-    for name, value in zip(NAMES, weights.features, strict=True):
-        say(f"    {name}={value},")
-    say(")")
-    for name, corpus in (train | dev).items():
+    """How often weights are right, corpus by corpus."""
+    for name, corpus in corpora_of.items():
         rows = rows_of(corpus, weights, network)
-        say(f"# {name}: {share_right(rows, weights):.1f} % of {len(rows)} right")
+        say(f"# {title}, {name}: {share_right(rows, weights):.1f} % of {len(rows)} right")
 
 
 def main() -> None:
@@ -245,7 +272,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora"))
     parser.add_argument("--model", type=Path, default=Path("models/small"))
-    parser.add_argument("--check", action="store_true", help="measure on the dev files as well")
     options = parser.parse_args()
     network = Network(*load_checkpoint(options.model), choose_device("auto"))
 
@@ -253,9 +279,25 @@ def main() -> None:
         return {n: read_corpus(options.corpora / f"{n}.jsonl", network) for n in names}
 
     train = read("gap-train", "polnear-stance-train")
-    dev = read("gap-dev", "polnear-stance-dev") if options.check else {}
-    fit_and_report("ALONE", ALONE, train, dev)
-    fit_and_report("WITH_NETWORK", WITH_NETWORK, train, dev)
+    dev = read("gap-dev", "polnear-stance-dev")
+    alone = ALONE
+    for _ in range(_ROUNDS):
+        alone = fit([row for c in train.values() for row in rows_of(c, alone, False)])
+    say(f"ALONE: null={alone.null},")
+    say("".join(f"    {n}={w},\n" for n, w in zip(NAMES, alone.features, strict=True) if w))
+    report("alone", train | dev, alone, False)
+    numbers = [0.5, 0.5, 0.0, 0.5]
+    for _ in range(_ROUNDS):
+        weights = joined(alone, *numbers)
+        numbers = fit_joined(
+            [r for c in dev.values() for r in rows_of(c, weights, True)], alone, numbers
+        )
+    say(
+        "WITH_NETWORK: joined(ALONE, trust={}, network={}, null={}, null_network={})".format(
+            *numbers
+        )
+    )
+    report("with the network", train | dev, joined(alone, *numbers), True)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ AntecedentScorer = Callable[[Sequence[Question]], Sequence[Sequence[float]]]
 
 _BEFORE, _AFTER, _CHAIN = 24, 4, 6  # names before and after, pronouns before
 _REACH, _REACH_AFTER = 3000, 300  # code points that these are sought in
+MENTION = 0.3  # a pronoun as probable as this is a mention; for a speaker's name more is asked
 _LEAST = 1e-3  # added to the network's probabilities, which may be 0
-_SURE = 0.7  # a pronoun as probable as this tells the gender of whom it means
 _PREPOSITIONS = frozenset("of by with to for from at on in about against between than and".split())
 
 
@@ -120,7 +120,7 @@ class Coreference:
         self._first = next((n.entity for n in self._names if n.entity.type == "person"), None)
         self._at = {p.span.start: i for i, p in enumerate(self.pronouns)}
         self._means: dict[int, tuple[dict[int, float], ArticleEntity | None]] = {}
-        self._meant_by: dict[int, set[str]] = {}
+        self._meant_by: dict[int, dict[str, float]] = {}
         self._network = self._ask_network([p.span for p in self.pronouns])
 
     def _read_names(
@@ -202,14 +202,15 @@ class Coreference:
         if gender and span.start in self._at:
             means = {id(e): p for e, p in zip(options.entities, given, strict=False)}
             self._means[span.start] = means, answer.entity
-            if answer.entity is not None and answer.probability > _SURE:
-                self._meant_by.setdefault(id(answer.entity), set()).add(gender)
+            for key, p in means.items():
+                genders = self._meant_by.setdefault(key, {})
+                genders[gender] = max(genders.get(gender, 0.0), p)
         return answer
 
     def everyone(
         self, said: Sequence[Said], voices: Sequence[tuple[Span, ArticleEntity]]
-    ) -> Iterator[tuple[Span, Antecedent]]:
-        """Every pronoun with whom it means; those asked before keep their answer.
+    ) -> Iterator[tuple[Span, ArticleEntity]]:
+        """Every pronoun whose meaning is likely (``MENTION``); those asked before keep theirs.
 
         Args:
             said: Quotes whose speakers are known, in text order.
@@ -224,7 +225,8 @@ class Coreference:
                 around = [e for s, e in voices[max(0, i - 3) : i] if span.end <= s.end]
                 self.pronoun(span, pronoun.gender, said, around)
             means, entity = self._means[span.start]
-            yield span, Antecedent(entity, means.get(id(entity), 1.0))
+            if entity is not None and means[id(entity)] >= MENTION:
+                yield span, entity
 
     def options(
         self,
@@ -288,8 +290,8 @@ class Coreference:
             found.agree = float(entity.gender == gender)
             found.clash = 1.0 - found.agree
         elif gender:
-            genders = self._meant_by.get(id(entity), set())
-            found.clash_before = float(bool(genders) and gender not in genders)
+            genders = self._meant_by.get(id(entity), {})
+            found.clash_before = max((p for g, p in genders.items() if g != gender), default=0.0)
         before = [i for i, n in enumerate(names) if n.entity is entity and n.start < span.start]
         if not before:
             named = any(n.entity is entity for n in names)

@@ -35,7 +35,8 @@ class Features:
         after_possessive: The same, for ``her`` and ``his`` before a noun.
         agree: The candidate's gender is known and agrees.
         clash: It is known and differs.
-        clash_before: It is not known, and pronouns of the other gender meant the candidate.
+        clash_before: It is not known; how probably some pronoun of the other gender meant the
+            candidate.
         taken_up: Probability that the pronoun before, of the same gender, meant the candidate.
         last_speaker: The candidate said the quote before, within two sentences.
         speaker: The candidate said one of the last four quotes.
@@ -105,27 +106,52 @@ class Weights:
         return [value / total for value in odds]
 
 
-def _weights(null: float, null_network: float, **features: float) -> Weights:
-    return Weights(tuple(features.get(name, 0.0) for name in NAMES), null, null_network)
+def _alone(null: float, **features: float) -> Weights:
+    return Weights(tuple(features.get(name, 0.0) for name in NAMES), null, 0.0)
 
 
 #: Without a network.
-ALONE = _weights(
-    null=-5.0,
-    null_network=0.0,
-    sentences=-0.65,
-    paragraphs=-0.6,
-    subject=0.9,
-    quoted=-1.5,
-    often=0.25,
-    after=-1.0,
-    agree=0.5,
-    clash=-4.0,
-    clash_before=-2.0,
-    taken_up=1.0,
-    last_speaker=2.6,
-    speaker=0.7,
-    unknown=-1.0,
+ALONE = _alone(
+    null=-3.235,
+    same_sentence=1.456,
+    sentences=-0.808,
+    paragraphs=0.499,
+    between=-0.314,
+    subject=0.035,
+    parallel=0.745,
+    possessor=0.133,
+    governed=-0.931,
+    quoted=-3.281,
+    object=-0.366,
+    often=1.402,
+    first=0.047,
+    after=-1.833,
+    after_possessive=1.276,
+    agree=-0.01,
+    clash=-2.286,
+    clash_before=-1.771,
+    taken_up=0.39,
+    last_speaker=2.739,
+    speaker=0.151,
+    unknown=-0.709,
 )
+
+
+def joined(
+    alone: Weights, trust: float, network: float, null: float, null_network: float
+) -> Weights:
+    """Weights of the features and of the network together.
+
+    Args:
+        alone: Weights without a network.
+        trust: Factor of all of them.
+        network: Weight of the logarithm of the network's probability.
+        null: Added for nobody.
+        null_network: Weight of the logarithm of the network's probability of nobody.
+    """
+    features = (network, *(trust * weight for weight in alone.features[1:]))
+    return Weights(features, trust * alone.null + null, null_network)
+
+
 #: With the shipped network.
-WITH_NETWORK = dataclasses.replace(ALONE, features=(1.0, *ALONE.features[1:]), null_network=1.0)
+WITH_NETWORK = joined(ALONE, trust=0.47, network=0.5, null=-1.5, null_network=3.0)
