@@ -146,7 +146,7 @@ def load_checkpoint(folder: Path) -> tuple[QuotestanceModel, WordPieces]:
             f"the weights in {weights} do not fit config.json, first differences: {wrong}",
             hint="config.json and model.safetensors must come from the same checkpoint",
         )
-    model.load_state_dict({name: value.float() for name, value in state.items()})
+    model.load_state_dict(state)  # copies each into the float32 of the model
     return model.eval(), encoder
 
 
