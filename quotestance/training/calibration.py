@@ -24,7 +24,7 @@ from quotestance.stages.stance import QuoteReading, StanceStage
 
 Floats = NDArray[np.float64]
 Calibration = dict[str, float]
-_UNREAD = QuoteReading(1.0, "speech", "affirmed", None, None, Stance("neutral"))
+_UNREAD = QuoteReading(1.0, "speech", None, None, Stance("neutral"))
 
 #: What is searched, in this order, one knob at a time. Quotes inside quotes are left out: PolNeAR
 #: labels none, so a search on it would only switch them off.
