@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from quotestance.network.checkpoint import find_folder, load_checkpoint
 from quotestance.network.hub import push, save
 from quotestance.network.runtime import Network, ReadArticle, choose_device
 from quotestance.quality import text_warnings
-from quotestance.quotes import Stance
+from quotestance.quotes import Span, Stance
 from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.assembly import assemble, only_quotes, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
@@ -242,11 +243,13 @@ class Pipeline:
 def antecedent_scorer(network: Network, read: ReadArticle) -> AntecedentScorer:
     """The network's antecedent head, asked in code points about an article that it has read."""
 
+    @functools.cache
+    def words(span: Span) -> tuple[int, int]:
+        return read.encoded.covering(span.start, span.end) or (0, 0)
+
     def score(questions: Sequence[Question]) -> list[list[float]]:
-        asked = [[read.encoded.covering(*span) for span in (a, *cs)] for a, cs in questions]
-        words = [[span or (0, 0) for span in spans] for spans in asked]
-        given = network.antecedents(read, [(spans[0], spans[1:]) for spans in words])
-        return [row.tolist() for row in given]
+        asked = [(words(a), [words(c) for c in candidates]) for a, candidates in questions]
+        return [row.tolist() for row in network.antecedents(read, asked)]
 
     return score
 
