@@ -22,6 +22,7 @@ from quotestance.records import Article
 
 COUNTS = (10, 100, 1000)
 LENGTHS = (10_000, 100_000, 1_000_000)  # characters of a single article
+QUICK_COUNTS, QUICK_LENGTHS = (5, 50), (5_000, 50_000)
 _WORDS = 200
 
 
@@ -84,7 +85,7 @@ def main() -> None:
     if args.case:
         child(args.case, args.size, args.model)
         return
-    counts, lengths = (COUNTS[:2], LENGTHS[:2]) if args.quick else (COUNTS, LENGTHS)
+    counts, lengths = (QUICK_COUNTS, QUICK_LENGTHS) if args.quick else (COUNTS, LENGTHS)
     cases = [
         ("load", 0),
         ("seed", 0),

@@ -231,22 +231,35 @@ def test_the_gate_passes_gold_and_names_what_fell_below():
 
 
 def test_the_floors_name_figures_that_the_gate_knows():
-    floors = json.loads(gate.FLOORS.read_text(encoding="utf-8"))
     known = {*gate.FIGURES, *challenge.LABELS, "all"}
-    assert {key for wanted in floors.values() for key in wanted} <= known
+    assert {key for wanted in gate.read_floors("seeds").values() for key in wanted} <= known
+    dev = {name: tuple(wanted) for name, wanted in gate.read_floors("dev").items()}
+    assert dev in ({}, quality.CHECKED)
+
+
+def test_floors_are_written_with_slack_and_one_part_at_a_time(tmp_path, monkeypatch):
+    file = tmp_path / "floors.json"
+    file.write_text('{"seeds": {"challenge": {"all": 50.0}}}')
+    monkeypatch.setattr(gate, "FLOORS", file)
+    gate.check("dev", {"gap-dev": {"gap_f1": 61.5}}, update=True)
+    assert json.loads(file.read_text()) == {
+        "seeds": {"challenge": {"all": 50.0}}, "dev": {"gap-dev": {"gap_f1": 59.5}},
+    }  # fmt: skip
+    gate.check("dev", {"gap-dev": {"gap_f1": 59.5}}, update=False)
+    with pytest.raises(SystemExit, match=r"gap-dev: gap_f1 expected 59\.5 or more, found 59\.4"):
+        gate.check("dev", {"gap-dev": {"gap_f1": 59.4}}, update=False)
 
 
 @pytest.mark.skipif(
     not (common.ROOT / "models/small/model.safetensors").is_file()
-    or json.loads(gate.FLOORS.read_text(encoding="utf-8")) == {},
+    or gate.read_floors("seeds") == {},
     reason="no weights in models/small, or no floors yet",
 )
 @pytest.mark.usefixtures("_at_root")
 def test_the_shipped_model_is_at_its_floors():
     import quotestance as qs
 
-    floors = json.loads(gate.FLOORS.read_text(encoding="utf-8"))
-    assert gate.below(floors, gate.reached(qs.load())) == []
+    assert gate.below(gate.read_floors("seeds"), gate.reached(qs.load())) == []
 
 
 def test_fiction_articles_are_long_enough_and_the_same_each_time():
