@@ -46,9 +46,7 @@ class Continuation:
         breaks = self._breaks(previous, quote) if previous is not None else 9
         if not quote.cue and breaks > 1:
             if previous is not None and breaks == 2 and self._nobody_else(previous, quote):
-                return [
-                    again(s, None, "goes on after a paragraph", 0.8) for s in previous.speakers
-                ]
+                return [again(s, None, "goes on after a paragraph", 0.8) for s in previous.speakers]
             return [self.people.only_person_before(position_of(quote))]
         if previous is not None and self._coordinated(quote, previous):
             return [again(s, None, "one subject of two cues", 0.9) for s in previous.speakers]

@@ -25,7 +25,8 @@ _BETWEEN = frozenset(
     "own new latest recent exit tracking national annual audit press public".split()
 )
 _OWNER_AFTER = re.compile(
-    r"(?:(?:[ \u00a0][\w'’,-]+){0,9}?[ \u00a0](?:by|from)|(?: published)? in)[ \u00a0](?:the[ \u00a0])?"
+    r"(?:(?:[ \u00a0][\w'’,-]+){0,9}?[ \u00a0](?:by|from)|(?: published)? in)[ \u00a0]"
+    r"(?:the[ \u00a0])?"
     r"(?P<owner>[A-Z][\w&.’'-]*(?:[ \u00a0/](?:of|for|the|and|on)?[ \u00a0]?[A-Z][\w&.’'-]*){0,7}"
     r"(?:['’]s (?:[a-z]+ ){0,2}[a-z]+)?)"
 )

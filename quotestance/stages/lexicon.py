@@ -247,7 +247,8 @@ dispatch republic command corps taliban hamas hezbollah directorate division wir
 EVENT_HEADS = frozenset(
     """
 act bill law amendment war summit treaty agreement pact accord deal election elections primary
-convention debate games olympics conference festival day week month award prize plan protocol partnership
+convention debate games olympics conference festival day week month award prize plan protocol
+partnership
 resolution crisis scandal hearing street avenue road square hall building tower river lake
 mountain bridge airport park hotel island islands county city beach valley airport doctrine
 """.split()
@@ -271,7 +272,8 @@ neighbor neighbour victim suspect worker employee insider source speaker commiss
 superintendent treasurer comptroller democrat republican conservative liberal libertarian
 socialist independent incumbent politician statesman hopeful contender coach player patient
 passenger driver farmer farmer's counsel dictator strongman monarch premier-elect
-challenger president-elect newcomer outsider insider former-president firebrand maverick texan floridian
+challenger president-elect newcomer outsider insider former-president firebrand maverick texan
+floridian
 vermonter demagogue winner supremo pundit chef pensioner surgeon steward landlord goalkeeper ranger
 prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger
 hawk moderate
@@ -348,7 +350,8 @@ quite rather really right said same saying second see seems several shall she sh
 so some somebody someone something soon still such take tell than thank thanks that that's the
 their them then there there's therefore these they they're third this those though three through
 thus to today together tomorrow too toward towards two under unless unlike until up upon us used
-usually look well ok okay hey hello oh thanks frankly honestly unfortunately hopefully clearly obviously
+usually look well ok okay hey hello oh thanks frankly honestly unfortunately hopefully clearly
+obviously nonetheless
 very wait was wasn't we we're well were what what's whatever when where whether which
 while who who's whose why will with within without won't would yes yesterday yet you you're your
 yours four five six seven eight nine ten

@@ -7,11 +7,10 @@ what a run holds. One pass over the words, linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from quotestance.quotes import Span
-from quotestance.stages.gazetteer import Gazetteer, Known
 from quotestance.stages.lexicon import (
     CALENDAR,
     DOCUMENT_NOUNS,
@@ -35,10 +34,9 @@ from quotestance.stages.lexicon import (
     TITLES,
 )
 from quotestance.stages.mention import Mention
-from quotestance.stages.tokens import Token
+from quotestance.stages.runs import MEMBERS, Runs
 
 _CAMEL = re.compile(r"^(?!Mc|Mac|De|Di|Le|La|Van|O['’])\w*[a-z][A-Z]")
-_LINKS = frozenset({"of", "for", "the", "on"})
 _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "Democrats",
           "republicans": "Republicans", "democrats": "Democrats", "conservative": "Conservatives",
           "conservatives": "Conservatives", "liberal": "Liberals", "tory": "Conservatives",
@@ -46,32 +44,18 @@ _PARTY = {"republican": "Republicans", "democrat": "Democrats", "democratic": "D
 _MASTHEADS = frozenset("daily evening morning weekly sunday".split())
 _TRADES = ("er", "or", "ist", "ian", "man", "woman", "ess", "eer", "yst")
 _COMMON = ORG_HEADS | ORG_NOUNS | PERSON_NOUNS | DOCUMENT_NOUNS | GROUP_NOUNS
-_MEMBERS = frozenset(
-    """citizens americans students women veterans mothers friends families parents workers voters
-teachers doctors lawyers youth""".split()
-)
 _PARTICIPLE = re.compile(
     r"-(?:controlled|backed|led|based|style|born|linked|funded|era|wide|like|sponsored|run|owned|"
     r"inspired|held|friendly|elect)$"
 )
 _NUMERALS = frozenset("one two three four five six seven eight nine ten".split())
-_MANY = ("ers", "ors", "ists", "ants", "ents")
 _ADJECTIVES = frozenset("general major king queen prince chief royal captain bishop lady".split())
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
 _TITLE_LENGTH = max(len(t.split()) for t in TITLES)
 
 
-class NameFinder:
+class NameFinder(Runs):
     """One pass over the words of one text."""
-
-    def __init__(
-        self, text: str, tokens: Sequence[Token], headline: Sequence[bool], tables: Gazetteer
-    ) -> None:
-        self.text = text
-        self.tokens = tokens
-        self.headline = headline
-        self.tables = tables
-        self.lowercase = {t.key for t in tokens if t.key and not t.capital}
 
     def pronouns(self) -> Iterator[Mention]:
         """Pronouns of the third person and the first."""
@@ -94,72 +78,6 @@ class NameFinder:
             else:
                 yield from self._split(i, end)
             i = end
-
-    def _adjacent(self, i: int) -> bool:
-        """Whether only a space stands between word i and the next."""
-        between = self.text[self.tokens[i].end : self.tokens[i + 1].start]
-        if between == " & ":
-            return self.tokens[i + 1].capital
-        return between in (" ", "\u00a0", "  ") or (between == ", " and self._is_suffix(i + 1))
-
-    def _is_suffix(self, i: int) -> bool:
-        return self.tokens[i].key in NAME_SUFFIXES
-
-    def _run_end(self, start: int) -> int:
-        """One past the last word of the run of capitalized words from ``start``."""
-        tokens, i = self.tokens, start
-        while i + 1 < len(tokens):
-            if tokens[i].possessive and self._members_of(i):
-                i += 1
-                continue
-            if tokens[i].possessive or not self._adjacent(i):
-                break
-            following = tokens[i + 1]
-            if following.capital:
-                i += 1
-                continue
-            step = self._linked(i, start)
-            if step is None:
-                break
-            i = step
-        end = i + 1
-        for k in range(start, end):
-            found = self._table_at(k, len(tokens))
-            if found is not None and found[0] > end:
-                return found[0]
-        return end
-
-    def _members_of(self, i: int) -> bool:
-        """``Farmers' Party``: the possessive of many, before the head of an organization."""
-        token, following = self.tokens[i], self.tokens[i + 1]
-        many = token.key.removesuffix("s") in PERSON_NOUNS or token.key.endswith(_MANY)
-        gap = self.text[token.end : following.start]
-        return many and gap in ("' ", "’ ") and following.capital and following.key in ORG_HEADS
-
-    def _linked(self, i: int, start: int) -> int | None:
-        """The next capitalized word after particles or, in organizations, ``of the``."""
-        tokens, j = self.tokens, i + 1
-        particle = tokens[j].key in LOWER_PARTICLES
-        head = any(t.key in ORG_HEADS for t in tokens[start : i + 1]) or (
-            tokens[i].key in _MEMBERS and tokens[j].key == "for"
-        ) or (
-            tokens[i].key in ("secretary", "director", "speaker", "minister", "chief", "governor")
-        )
-        if not particle and not (head and tokens[j].key in _LINKS):
-            return None
-        while j < min(len(tokens) - 1, i + 4) and self._adjacent(j):
-            j += 1
-            if tokens[j].capital:
-                return j if tokens[j].key not in CALENDAR else None
-            if tokens[j].key not in (LOWER_PARTICLES if particle else _LINKS):
-                return None
-        return None
-
-    def _key(self, i: int, j: int) -> tuple[str, ...]:
-        return tuple(token.key for token in self.tokens[i:j])
-
-    def _span(self, i: int, j: int) -> Span:
-        return Span(self.tokens[i].start, self.tokens[j - 1].end).of(self.text)
 
     def _split(self, i: int, j: int, country: str | None = None) -> Iterator[Mention]:
         """Mentions of one run of words ``i`` to ``j``."""
@@ -209,11 +127,6 @@ class NameFinder:
             return False
         stems = {key, key.removesuffix("s"), key.removesuffix("ies") + "y"}
         return bool(stems & PERSON_NOUNS) or any(s.endswith(_TRADES) for s in stems)
-
-    def _begins_sentence(self, i: int) -> bool:
-        start = self.tokens[i].start
-        before = self.text[max(0, start - 3) : start].rstrip(" \u00a0\"“‘'(")
-        return not before or before[-1] in ".!?:\n—"
 
     def _last_title(self, i: int, j: int) -> tuple[int, int] | None:
         """Start and end of the last title of the run, or None."""
@@ -278,30 +191,12 @@ class NameFinder:
             return True
         return any(
             (key[k] == "of" and key[k - 1] in ORG_HEADS)
-            or (key[k] == "for" and key[k - 1] in _MEMBERS)
+            or (key[k] == "for" and key[k - 1] in MEMBERS)
             for k in range(1, j - i - 1)
         )
 
     def _organization(self, i: int, j: int) -> Mention:
         return Mention(self._span(i, j), "organization", "name", "n")
-
-    def _table_at(self, i: int, j: int) -> tuple[int, Known] | None:
-        """End and entry of the longest name of the tables that begins at word ``i``."""
-        longest = self.tables.longest.get(self.tokens[i].key, 0)
-        high = i + 1
-        while high < min(j, i + longest) and self._adjacent(high - 1):
-            high += 1
-        for end in range(high, i, -1):
-            for known in self.tables.entries.get(self._key(i, end), ()):
-                if self._written_alike(i, end, known.written):
-                    return end, known
-        return None
-
-    def _written_alike(self, i: int, end: int, written: str) -> bool:
-        """Abbreviations must be in capitals in the text, words at least begin with one."""
-        if written.isupper() and len(written.replace(".", "")) <= 6:
-            return self.text[self.tokens[i].start : self.tokens[end - 1].end].isupper()
-        return self.tokens[i].capital
 
     def _names_a_person(self, i: int, end: int, low: int, high: int) -> bool:
         """Whether a place's name is part of a person's: ``Michael Jordan``, ``Chad Smith``."""

@@ -9,7 +9,8 @@ from functools import cached_property
 from quotestance.quotes import Span, Speaker
 from quotestance.records import Article
 from quotestance.stages.coreference import Coreference
-from quotestance.stages.entities import ArticleEntities, ArticleEntity
+from quotestance.stages.entities import ArticleEntities
+from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.gazetteer import Gazetteer, name_id
 from quotestance.stages.mention import Mention
 from quotestance.stages.phrases import Head, Phrases

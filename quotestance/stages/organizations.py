@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
-from quotestance.stages.entities import ArticleEntity
+from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.gazetteer import MINISTRY_KINDS, name_id
 from quotestance.stages.lexicon import (
     HE,
@@ -251,38 +251,38 @@ class Organizations:
 
     def _campaign(self, head: Head, said: Sequence[Said]) -> Answer:
         """The campaign or administration of somebody, named by the surname."""
-        owner: str | None = None
-        probability = 0.9
-        if head.owner is not None and head.owner.form == "pronoun":
-            word = head.owner.span.text.casefold()
-            if word in HE | SHE:
-                answer = self.people.pronoun(head.owner.span, word, said)
-                owner, probability = answer.name, answer.probability
-        elif head.owner is not None:
-            found = self.naming.entities.of(head.owner)
-            owner = found[0].name if found is not None else head.owner.span.text
-            if head.word == "team" and (found is None or found[0].type != "person"):
-                owner = None
-        elif head.word != "team":
-            i = bisect.bisect_left(self._campaigns, (head.span.start,))
-            for _, name, noun in reversed(self._campaigns[max(0, i - 20) : i]):
-                if noun == head.word:
-                    owner, probability = name.removesuffix("'s").removesuffix("’s"), 0.7
-                    break
-        if owner is None:
+        owner, probability = self._whose_campaign(head, said)
+        surname = owner.split()[-1] if owner and surnames(owner) else owner
+        noun = "campaign" if head.word == "team" else head.word
+        team = head.word == "team" and not any(n == surname for _, n, _ in self._campaigns)
+        if owner is None or team:
             return Answer(None, "organization", mention=head.span)
-        noun = head.word
-        if noun == "team":
-            surname = surnames(owner)[0][-1] if surnames(owner) else owner
-            if not any(n.casefold() == surname for _, n, _ in self._campaigns):
-                return Answer(None, "organization", mention=head.span)
-            noun = "campaign"
-        surname = owner.split()[-1] if surnames(owner) else owner
         name = f"{surname} {noun}"
         step = f"{head.span.text} -> {name} [{head.word} of {owner}]"
         return Answer(
             name, "organization", self.naming.id(name), None, head.span, probability, (step,)
         )
+
+    def _whose_campaign(self, head: Head, said: Sequence[Said]) -> tuple[str | None, float]:
+        """The owner of a campaign by name, and how probable; failing one the one named last."""
+        owner = head.owner
+        if owner is not None and owner.form == "pronoun":
+            word = owner.span.text.casefold()
+            if word not in HE | SHE:
+                return None, 0.0
+            answer = self.people.pronoun(owner.span, word, said)
+            return answer.name, answer.probability
+        if owner is not None:
+            found = self.naming.entities.of(owner)
+            person = found is not None and found[0].type == "person"
+            if head.word == "team" and not person:
+                return None, 0.0
+            return (found[0].name if found is not None else owner.span.text), 0.9
+        i = bisect.bisect_left(self._campaigns, (head.span.start,))
+        for _, name, noun in reversed(self._campaigns[max(0, i - 20) : i]):
+            if noun == head.word:
+                return name.removesuffix("'s").removesuffix("’s"), 0.7
+        return None, 0.0
 
     def before(self, head: Head) -> Answer:
         """The organization named before whose name, kind or apposition has the noun.
@@ -355,7 +355,7 @@ class Organizations:
 
 
 def _fit(head: Head, entity: ArticleEntity, distance: int) -> int:
-    """How well a noun fits an organization: 3 by its name, 2 by what it is called, 1 by nearness."""
+    """How well a noun fits: 3 by the name, 2 by what it is called, 1 by nearness, 0 not."""
     words = name_words(entity.name)
     kind = entity.known.kind if entity.known else ""
     if entity.type == "unknown":

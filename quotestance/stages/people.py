@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from quotestance.quotes import Span
 from quotestance.stages.coreference import Said
-from quotestance.stages.entities import ArticleEntity
+from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.gazetteer import name_id
 from quotestance.stages.lexicon import (
     FEMALE_HONORIFICS,
@@ -210,15 +210,10 @@ class People:
         modifiers = [w for w in head.words[:-1] if w not in _FILLERS]
         found = []
         for entity in naming.coreference.people:
-            held = self._held(entity)
-            roles = entity.roles | (set(office(held).split()) if held else set())
-            if entity in exclude or not nouns & roles:
+            if entity in exclude or gender not in (None, entity.gender or gender):
                 continue
-            if ("former" in head.words and held) or gender not in (None, entity.gender or gender):
-                continue
-            if country and entity.country and entity.country != country:
-                continue
-            if parties and roles & set(_PARTIES.values()) - parties:
+            roles = self._roles(head, entity, country, parties)
+            if not nouns & roles:
                 continue
             before = entity.before(position)
             distance = position - before.span.start if before else 100_000
@@ -241,9 +236,17 @@ class People:
         step = f"{head.span.text} -> {entity.name} [title {sure:.2f}]"
         return replace(naming.entity(entity, mention, sure, (step,)), mention=head.span)
 
-    def _held(self, entity: ArticleEntity) -> str | None:
+    def _roles(
+        self, head: Head, entity: ArticleEntity, country: str | None, parties: set[str]
+    ) -> set[str]:
+        """Words of the titles of somebody whom nothing in the phrase rules out, else none."""
         date = self.naming.article.date
-        return entity.person.role_at(date) if entity.person is not None and date else None
+        held = entity.person.role_at(date) if entity.person is not None and date else None
+        roles = entity.roles | (set(office(held).split()) if held else set())
+        other_country = bool(country and entity.country and entity.country != country)
+        other_party = bool(parties and roles & set(_PARTIES.values()) - parties)
+        former = "former" in head.words and held is not None
+        return set() if other_country or other_party or former else roles
 
     def _of_the_roster(self, head: Head, title: str) -> Answer | None:
         date, country = self.naming.article.date, self.naming.country_of(head)
@@ -290,8 +293,10 @@ class People:
             if only.name is not None:
                 return replace(only, pronoun=None)
             found = naming.coreference.pronoun(head.span, None, said, exclude)
-            if found.entity is not None and found.probability > 0.9 and (
-                not self._another_name(head.span, found.entity)
+            if (
+                found.entity is not None
+                and found.probability > 0.9
+                and (not self._another_name(head.span, found.entity))
             ):
                 entity = found.entity
                 mention = entity.before(head.span.start) or entity.mentions[0]

@@ -1,8 +1,8 @@
 """Denied content: what the source did not say, or says is not so.
 
 A documented list of cues: a negated verb (``did not say``, ``has never confirmed``), a verb of
-denying (``denied``, ``declined to confirm``, ``refused to rule out``), and a verb of rejecting whose
-object is somebody's claim (``rejected claims that ...``).
+denying (``denied``, ``declined to confirm``, ``refused to rule out``), and a verb of rejecting
+whose object is somebody's claim (``rejected claims that ...``).
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ _CLAIM = re.compile(
     r"reports?|rumou?rs?|criticisms?|critiques?|stances?|that)\b",
     re.IGNORECASE,
 )
-_DOUBLE = re.compile(r"\bnot (?:deny|dispute|refuse|decline|reject)|\bn['’]t (?:deny|dispute|refuse)",
-                     re.IGNORECASE)  # fmt: skip
+_DOUBLE = re.compile(
+    r"\bnot (?:deny|dispute|refuse|decline|reject)|n['’]t (?:deny|dispute|refuse)", re.IGNORECASE
+)
 _AUXILIARY = re.compile(
     r"\b(?:(?:did|do|does|would|will|has|have|had|is|was|were|are|could|can) not|\w+n['’]t|never|"
     r"(?:declined|declines|refused|refuses|refusing|declining|unwilling) to|neither [\w’' -]{1,30})"

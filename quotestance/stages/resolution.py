@@ -10,7 +10,7 @@ from itertools import pairwise
 from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.documents import Documents
-from quotestance.stages.entities import ArticleEntity
+from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.lexicon import FIRST, FIRST_PLURAL, HE, IT, SHE, THEY
 from quotestance.stages.mention import Mention
 from quotestance.stages.naming import Answer, Naming, again

@@ -253,9 +253,9 @@ class Roster:
                     title_words <= set(office(t.role).split()) and _begun(t, date)
                     for t in person.terms
                 )
-                if held and surnames(person.name)[0] == words:
-                    if person.prominence(date) <= _WELL_KNOWN:
-                        found.setdefault(person.id or fold(person.name), person)
+                surname = surnames(person.name)[0] == words
+                if held and surname and person.prominence(date) <= _WELL_KNOWN:
+                    found.setdefault(person.id or fold(person.name), person)
         return next(iter(found.values())) if len(found) == 1 else None
 
     def lookup_misspelt(

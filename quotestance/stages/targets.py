@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
-from quotestance.stages.entities import ArticleEntity
+from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.lexicon import EVENT_HEADS, FIRST, FIRST_PLURAL, HE, SHE
 from quotestance.stages.naming import Answer
 from quotestance.stages.phrases import Head
