@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from quotestance.quotes import Span
-from quotestance.stages.entities import ArticleEntity
+from quotestance.stages.entity import ArticleEntity
+from quotestance.stages.lexicon import FIRST
 from quotestance.stages.offices import office
 from quotestance.stages.pronouns import Pronoun, find_pronouns
 from quotestance.stages.salience import ALONE, WITH_NETWORK, Features, Weights
@@ -114,6 +115,7 @@ class Coreference:
         self.scorer = scorer
         self.weights = weights or (ALONE if scorer is None else WITH_NETWORK)
         self.pronouns = find_pronouns(text, tokens)
+        self._first_persons = [Span(t.start, t.end, t.text) for t in tokens if t.key in FIRST]
         self._names = self._read_names(
             text, tokens, [e for e in entities if e.type in ("person", "unknown")]
         )
@@ -208,25 +210,34 @@ class Coreference:
         return answer
 
     def everyone(
-        self, said: Sequence[Said], voices: Sequence[tuple[Span, ArticleEntity]]
+        self, said: Sequence[Said], voices: Sequence[tuple[Span, ArticleEntity | None]]
     ) -> Iterator[tuple[Span, ArticleEntity]]:
         """Every pronoun whose meaning is likely (``MENTION``); those asked before keep theirs.
 
         Args:
             said: Quotes whose speakers are known, in text order.
-            voices: Words in marks and whose they are, who is nobody that they call he or she.
+            voices: Words in marks and whose they are, where that is known: who is ``I`` in them,
+                and neither he nor she.
         """
         voices = sorted(voices, key=lambda voice: voice[0])
         starts = [span.start for span, _ in voices]
+
+        def around(span: Span) -> list[ArticleEntity | None]:
+            i = bisect.bisect_right(starts, span.start)
+            return [e for s, e in voices[max(0, i - 3) : i] if span.end <= s.end]
+
         for pronoun in self.pronouns:
             span = pronoun.span
             if span.start not in self._means:
-                i = bisect.bisect_right(starts, span.start)
-                around = [e for s, e in voices[max(0, i - 3) : i] if span.end <= s.end]
-                self.pronoun(span, pronoun.gender, said, around)
+                speakers = [e for e in around(span) if e is not None]
+                self.pronoun(span, pronoun.gender, said, speakers)
             means, entity = self._means[span.start]
             if entity is not None and means[id(entity)] >= MENTION:
                 yield span, entity
+        for span in self._first_persons:
+            speaker = (around(span) or [None])[-1]
+            if speaker is not None:
+                yield span, speaker
 
     def options(
         self,

@@ -207,10 +207,9 @@ class _ArticleRun:
         coreference = self.resolver.naming.coreference
         named = {e.name: e for e in coreference.people}
         voices = [
-            (span, named[s.name])
+            (span, named.get(s.name or ""))
             for quote in quotes
             for s in quote.speakers
-            if s.name in named
             for span in quote.content
             if self.article.text[span.start] in "\"“‘«'"
         ]

@@ -76,14 +76,15 @@ def test_nobody_where_nobody_is_named() -> None:
     assert coreference("He was late.").pronoun(Span(0, 2), "m", ()).entity is None
 
 
-def test_words_in_marks_call_their_speaker_neither_he_nor_she() -> None:
-    text = "Anna Karst met Maria Lund. “She is wrong,” Karst said."
+def test_words_in_marks_call_their_speaker_i_and_neither_he_nor_she() -> None:
+    text = "Anna Karst met Maria Lund. “She said I am wrong,” Karst said. I was there."
     at = text.index("“")
+    end = text.index("”") + 1
     said = Quote(
-        "q", (Span(at, at + 15),), (Span(at + 22, at + 26),), (Span(at + 16, at + 21),),
+        "q", (Span(at, end),), (Span(end + 7, end + 11),), (Span(end + 1, end + 6),),
         speakers=(Speaker("Anna Karst", "person"),),
     )  # fmt: skip
-    assert "She" not in mentions_of(text, "Anna Karst", [said])
+    assert mentions_of(text, "Anna Karst", [said]) == ["Anna Karst", "I", "Karst"]
 
 
 def test_whoever_spoke_last_goes_on() -> None:
