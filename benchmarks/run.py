@@ -32,6 +32,8 @@ def commands(corpora: Path, model: str | None, quick: bool) -> list[list[str]]:
     found.append(["example.py", *chosen, *small])
     found += [["speed.py", *chosen, *small], ["memory.py", *chosen, *small]]
     if not quick:
+        if corpora.is_dir():
+            found.append(["ablations.py", "--corpora", str(corpora), *chosen])
         found.append(["tables.py"])
     return found
 

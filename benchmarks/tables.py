@@ -200,6 +200,36 @@ def _plain(figures: Mapping[str, Any], key: str) -> str:
     return f"{figures[key]['value']:.0f}"
 
 
+ABLATIONS = {
+    "polnear-dev": {
+        "content_token_f1": "content tokens, F1",
+        "source_token_f1": "source tokens, F1",
+        "exact_f1": "exact content, F1",
+        "relation_f1": "relation, F1",
+        "quoted_relation_f1": "relation of direct quotes, F1",
+    },
+    "polnear-stance-dev": {
+        "macro_f1": "stance, macro-F1",
+        "accuracy": "stance, accuracy",
+        "target_match": "target match",
+    },
+}
+"""Columns of the tables of ablations, by corpus."""
+
+
+def ablations(result: Result) -> str:
+    """What remains without one part at a time, a table a corpus."""
+    parts = []
+    for corpus, columns in ABLATIONS.items():
+        parts += ["| " + " | ".join([corpus, *columns.values()]) + " |"]
+        parts += ["|---" * (len(columns) + 1) + "|"]
+        for name, figures in result[corpus].items():
+            cells = [f"{figures[key]['value']:.1f}" for key in columns]
+            parts.append("| " + " | ".join([name, *cells]) + " |")
+        parts.append("")
+    return "\n".join([*parts, _made_by(result)])
+
+
 def _made_by(result: Result) -> str:
     made = result["provenance"]
     return _command(made["command"], made["commit"])
@@ -214,6 +244,7 @@ BUILDERS: dict[str, tuple[str, Callable[[Result], str]]] = {
     "wrong": ("quality", wrong),
     "challenge": ("challenge", challenge),
     "example": ("example", example),
+    "ablations": ("ablations", ablations),
     "speed": ("speed", speed),
     "memory": ("memory", memory),
     "learning_curve": ("learning_curve", learning_curve),

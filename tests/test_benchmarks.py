@@ -143,6 +143,15 @@ def test_the_example_shows_the_hand_label_where_it_differs():
     assert "*not found* (label: Bram Oskel) | *not found* (label: Oskel)" in third
 
 
+def test_ablations_are_a_table_for_each_corpus():
+    full = {key: {"value": 50.0} for columns in tables.ABLATIONS.values() for key in columns}
+    made = {"command": "python benchmarks/ablations.py", "commit": None}
+    result = {corpus: {"all parts": full, "no marks": full} for corpus in tables.ABLATIONS}
+    found = tables.ablations(result | {"provenance": made})
+    assert "| polnear-stance-dev | stance, macro-F1 | stance, accuracy | target match |" in found
+    assert found.count("| no marks | 50.0 |") == 2
+
+
 def test_what_goes_wrong_is_told_in_figures():
     half = {"value": 50.0}
     figures = {
