@@ -84,7 +84,8 @@ def test_every_script_of_the_pages_exists_with_its_options():
         for script, *rest in commands(page, ["python"]):
             if script.startswith("-"):
                 continue
-            source = read(script)
+            beside = page.parent / script
+            source = (beside if beside.is_file() else ROOT / script).read_text("utf-8")
             shared = read("benchmarks/common.py") if script.startswith("benchmarks") else ""
             for word in rest:
                 if word.startswith("--"):
