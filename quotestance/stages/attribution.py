@@ -54,22 +54,16 @@ class AttributionStage:
         """
         pieces = [span.words for span in spans.content]
         links = self._network.links(article, pieces)
-        outer = [i for i, around in enumerate(spans.around) if around is None]
-        chosen = self._choose(
-            [spans.content[i] for i in outer], [links[i] for i in outer], spans, places
-        )
-        pairs = dict(zip(outer, chosen, strict=True))
+        rows = list(zip(spans.content, links, spans.around, strict=True))
+        outer = [(piece, link) for piece, link, around in rows if around is None]
+        chosen = iter(self._choose(outer, spans, places))
         found = []
-        for i, (piece, around) in enumerate(zip(spans.content, spans.around, strict=True)):
-            source, cue = (
-                pairs[i] if around is None else _inner_pair(links[i], spans, around, piece)
-            )
-            best = max(source.mass, cue.mass, 0.05)
-            probability = piece.probability * float(np.sqrt(best))
+        for piece, link, around in rows:
             inner = around is not None
-            found.append(
-                Attribution([piece], source.words, cue.words, inner, probability, links[i])
-            )
+            pair = next(chosen) if around is None else _inner_pair(link, spans, around, piece)
+            source, cue = pair
+            probability = piece.probability * float(np.sqrt(max(source.mass, cue.mass, 0.05)))
+            found.append(Attribution([piece], source.words, cue.words, inner, probability, link))
         joined = join(found, article.encoded)
         return [quote for quote in joined if self._stands(quote)]
 
