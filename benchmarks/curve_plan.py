@@ -14,12 +14,18 @@ Docs = list[AnnotatedArticle]
 # In order of what a run of that size tells: the size of the acceptance first, then the ends.
 SIZES = (50, 10, 25, 80)
 SEEDS = (1, 2, 3)
-KINDS = ("tuned", "control", "scratch")
+KINDS = ("tuned", "control", "free", "scratch")
+CURVES = ("tuned", "scratch")  # run at every size; the others at one
+FORGETTING = ("tuned", "free")  # scored on the other publishers, too
 
 
 @dataclasses.dataclass(frozen=True, order=True)
 class Cell:
-    """One run: ``tuned``, ``control`` or ``scratch`` on ``size`` articles drawn by ``seed``."""
+    """One run on ``size`` articles drawn by ``seed``.
+
+    ``tuned`` is the base model fine-tuned, ``free`` the same without the pull to the start,
+    ``control`` the same on articles of the other publishers, ``scratch`` the bare encoder.
+    """
 
     kind: str
     size: int
@@ -102,14 +108,14 @@ class Split:
 
 
 def cells_of(sizes: Sequence[int], seeds: Sequence[int], kinds: Sequence[str]) -> list[Cell]:
-    """Runs in order of what they tell; seeds after the first, and control, at one size alone."""
+    """Runs in order of what they tell; seeds after the first at one size alone."""
     middle = next(size for size in SIZES if size in sizes) if set(sizes) & set(SIZES) else sizes[0]
     found = [
         Cell(kind, size, seed)
         for seed in seeds
         for kind in kinds
         for size in sizes
-        if size == middle or (seed == seeds[0] and kind != "control")
+        if size == middle or (seed == seeds[0] and kind in CURVES)
     ]
     return sorted(found, key=lambda c: (c.seed != seeds[0], c.size != middle, kinds.index(c.kind)))
 

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from common import provenance, write_result
-from curve_plan import KINDS, Cell, Docs, Plan, Split, cost_file, predictions_file
+from curve_plan import FORGETTING, KINDS, Cell, Docs, Plan, Split, cost_file, predictions_file
 
 from quotestance.evaluation import spans
 from quotestance.evaluation.bootstrap import Scores, Table, compare, score
@@ -52,7 +52,7 @@ class Results:
             for split in self.splits
             for cell in self.plan.cells
             if self._file(split, cell.name, "test").exists()
-            and (cell.kind != "tuned" or self._file(split, cell.name, "others").exists())
+            and (cell.kind not in FORGETTING or self._file(split, cell.name, "others").exists())
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Results:
             **_training(self.plan.work / split.publisher / cell.name),
             "change": _differences(base, self._scores([(split, cell.name)])),
         }
-        if cell.kind == "tuned":
+        if cell.kind in FORGETTING:
             pair = (self._scores([(split, run)], "others") for run in ("base", cell.name))
             out["others"] = _differences(*pair)
         return out
@@ -122,7 +122,7 @@ class Results:
                 "figures": _figures(now),
                 "gain": _differences(base, now),
             }
-            if kind == "tuned":
+            if kind in FORGETTING:
                 changes = (self._scores(pairs, "others") for pairs in (bases, own))
                 row[kind]["others"] = _differences(*changes)
         return row
@@ -186,6 +186,12 @@ def table(result: Mapping[str, Any]) -> str:
         f"relation F1 {base['others']['relation_f1']['value']:.1f} on the others' dev articles)"
         for base in result["base"]
     )
+    free = "".join(
+        f" Without the pull to the start, {row['articles']} articles: gain "
+        f"{_change(row['free']['gain'])}, other outlets {_change(row['free']['others'])}."
+        for row in result["rows"]
+        if "free" in row
+    )
     minutes = fmean(run["cpu_minutes"] for run in result["runs"]) if result["runs"] else 0.0
     made = result["provenance"]
     return "\n".join(
@@ -194,7 +200,7 @@ def table(result: Mapping[str, Any]) -> str:
             "",
             f"Relation F1 on {result['test_articles']} unseen articles of the outlet, changes with "
             f"paired 95 % intervals. Models before: {bases}. A run took "
-            f"{minutes:.1f} processor minutes on average.",
+            f"{minutes:.1f} processor minutes on average.{free}",
             f"Made by `{made['command']}` at commit `{(made['commit'] or 'unknown')[:9]}`.",
         ]
     )

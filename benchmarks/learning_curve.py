@@ -1,11 +1,12 @@
 """What fine-tuning on 10 to 80 articles of a new outlet brings, and what it costs elsewhere.
 
 For each publisher of PolNeAR that is asked for: a base model trained from the bare encoder without
-that publisher, then fine-tuned on some of its articles. Beside it two comparisons: ``control``, the
-base model tuned in the same way on as many articles of the *other* publishers (what more training
-alone brings), and ``scratch``, the bare encoder trained on the same articles. A fifth of the
-articles of a run decides when to stop. Scored on 40 other articles of the publisher; what a tuned
-model forgot is scored on dev articles of the other publishers, which no run has seen.
+that publisher, then fine-tuned on some of its articles. Beside it three comparisons: ``control``,
+the base model tuned in the same way on as many articles of the *other* publishers (what more
+training alone brings), ``free``, tuned without the pull to the start (what the pull holds back),
+and ``scratch``, the bare encoder trained on the same articles. A fifth of the articles of a run
+decides when to stop. Scored on 40 other articles of the publisher; what a tuned model forgot is
+scored on dev articles of the other publishers, which no run has seen.
 
     python benchmarks/learning_curve.py --work runs/curve --base-epochs 1
 
@@ -28,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from common import CORPORA, RESULTS, ROOT
 from curve_plan import (
+    FORGETTING,
     KINDS,
     SEEDS,
     SIZES,
@@ -98,9 +100,10 @@ def run_publisher(plan: Plan, split: Split) -> Iterator[Cell]:
         train, dev = split.sample(cell)
         bare = cell.kind == "scratch"
         init, settings = (plan.encoder, plan.scratch) if bare else (base, plan.tune)
-        model = trained(folder / cell.name, init, train, dev, settings | {"seed": cell.seed})
+        settings = settings | {"seed": cell.seed} | ({"pull": 0.0} if cell.kind == "free" else {})
+        model = trained(folder / cell.name, init, train, dev, settings)
         predict(model, split.test, "test")
-        if cell.kind == "tuned":
+        if cell.kind in FORGETTING:
             predict(model, split.others_dev, "others")
         yield cell
 

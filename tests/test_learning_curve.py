@@ -17,9 +17,9 @@ from tests.training.making import articles
 
 sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
 
-import learning_curve  # noqa: E402
-from curve_plan import Cell, Split, cells_of  # noqa: E402
-from curve_report import summed, table  # noqa: E402
+import learning_curve
+from curve_plan import KINDS, Cell, Split, cells_of
+from curve_report import summed, table
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def write(path, docs):
 
 
 def test_the_first_runs_tell_the_most():
-    cells = [cell.name for cell in cells_of((50, 10), (1, 2), ("tuned", "control", "scratch"))]
+    cells = [cell.name for cell in cells_of((50, 10), (1, 2), KINDS)]
     assert cells == [
-        *("tuned-50-1", "control-50-1", "scratch-50-1", "tuned-10-1", "scratch-10-1"),
-        *("tuned-50-2", "control-50-2", "scratch-50-2"),
+        *("tuned-50-1", "control-50-1", "free-50-1", "scratch-50-1", "tuned-10-1", "scratch-10-1"),
+        *("tuned-50-2", "control-50-2", "free-50-2", "scratch-50-2"),
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_miniature_runs_resumes_and_draws(tmp_path, encoder, capsys):
     folder = tmp_path / "work" / "norrick"
     stamp = (folder / "tuned-4-1" / "training.json").stat().st_mtime_ns
 
-    learning_curve.main([*call, "--seeds", "1", "2"])
+    learning_curve.main([*call, "--seeds", "1", "2", "--kinds", "tuned", "free", "scratch"])
     result = json.loads(output.read_text())
     assert (folder / "tuned-4-1" / "training.json").stat().st_mtime_ns == stamp
     assert len(result["runs"]) == 6
@@ -119,5 +119,9 @@ def test_a_miniature_runs_resumes_and_draws(tmp_path, encoder, capsys):
     assert "| 4 | 1 outlets, 2 runs | " in capsys.readouterr().out
     assert "on 3 unseen articles of the outlet" in table(result)
 
-    learning_curve.main([*call, "--report", "--seeds", "1", "2"])
+    assert "Without the pull to the start, 4 articles: gain " in table(result)
+
+    learning_curve.main(
+        [*call, "--report", "--seeds", "1", "2", "--kinds", "tuned", "free", "scratch"]
+    )
     assert json.loads(output.read_text())["rows"] == result["rows"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 import quotestance as qs
+from quotestance.network.checkpoint import load_checkpoint, save_checkpoint
 from quotestance.training import run
 from quotestance.training.settings import FINE_TUNE, SCRATCH, read_config
 from quotestance.training.train import TrainResult, train
@@ -120,6 +122,27 @@ def test_a_run_killed_and_resumed_ends_as_an_undisturbed_one(
     assert same(weights(resumed.folder), weights(whole.folder))
     assert resumed.best > 0
     assert not same(weights(whole.folder), weights(tiny_folder))
+
+
+def test_a_run_killed_after_its_last_step_is_finished_on_resuming(
+    tiny_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    better_each_time(monkeypatch, tiny_folder)
+    whole = call(tmp_path / "whole", tiny_folder, epochs=1)
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as killing:
+        killing.setattr("quotestance.training.train.recalibrate", killed)
+        with pytest.raises(KilledError):
+            call(tmp_path / "killed", tiny_folder, epochs=1)
+    resumed = call(tmp_path / "killed", tiny_folder, epochs=1, resume=True)
+    assert (resumed.steps, resumed.history) == (whole.steps, whole.history)
+    assert same(weights(resumed.folder), weights(whole.folder))
+    assert not (resumed.folder / "checkpoints").exists()
 
 
 def test_the_same_call_twice_gives_the_same_weights(
@@ -292,6 +315,24 @@ def test_a_folder_that_is_taken_is_refused(
     error = refused(unfinished, tiny_folder, "found an unfinished run")
     assert "--resume" in (error.hint or "")
     refused(unfinished, tiny_folder, "as in the run that is resumed", resume=True)
+
+
+def test_a_run_goes_on_only_from_the_weights_that_it_started_from(
+    tiny_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(tiny_folder, start)
+    kill_at(monkeypatch, 1)
+    with pytest.raises(KilledError):
+        call(tmp_path / "out", start)
+    model, encoder = load_checkpoint(start)
+    with torch.no_grad():
+        next(model.parameters()).add_(1)
+    save_checkpoint(start, model, encoder)
+    error = refused(tmp_path / "out", start, "as in the run that is resumed", resume=True)
+    assert error.field == "init.sha256"
 
 
 def test_settings_come_from_preset_file_and_arguments(tmp_path: Path) -> None:
