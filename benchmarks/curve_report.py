@@ -133,7 +133,8 @@ def _training(folder: Path) -> dict[str, Any]:
     from quotestance.training.train import SUMMARY
 
     told = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    cost = json.loads(cost_file(folder).read_text(encoding="utf-8"))
+    file = cost_file(folder)  # missing where the benchmark was killed right after training
+    cost = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     used = {name: sum(source["articles"] for source in told["data"][name])
             for name in ("train", "dev")}  # fmt: skip
     return {
@@ -192,7 +193,7 @@ def table(result: Mapping[str, Any]) -> str:
         for row in result["rows"]
         if "free" in row
     )
-    minutes = fmean(run["cpu_minutes"] for run in result["runs"]) if result["runs"] else 0.0
+    minutes = [run["cpu_minutes"] for run in result["runs"] if "cpu_minutes" in run]
     made = result["provenance"]
     return "\n".join(
         [
@@ -200,7 +201,7 @@ def table(result: Mapping[str, Any]) -> str:
             "",
             f"Relation F1 on {result['test_articles']} unseen articles of the outlet, changes with "
             f"paired 95 % intervals. Models before: {bases}. A run took "
-            f"{minutes:.1f} processor minutes on average.{free}",
+            f"{fmean(minutes or [0.0]):.1f} processor minutes on average.{free}",
             f"Made by `{made['command']}` at commit `{(made['commit'] or 'unknown')[:9]}`.",
         ]
     )
