@@ -20,6 +20,8 @@ TEXT = "Venn said the wall will hold, and Ikede denied it had leaked before, he 
 #       0    1    2   3    4    5   6 7   8     9      10 11  12     13    14 15 16
 WORDS = len(ENCODER.encode(TEXT))
 ROLES = ("source", "cue", "target_start", "target_end")
+#: Weights under which the pointers alone decide.
+POINTERS = {f"link.{name}": float(name.endswith((".mass", ".null"))) for name in FEATURES}
 
 
 def links(low: int = 0, words: int = WORDS, **mass: dict[int, float]) -> Links:
@@ -102,14 +104,10 @@ def test_of_two_likely_sources_the_one_by_the_cue() -> None:
 
 def test_a_source_in_another_sentence_than_the_cue_is_a_last_resort() -> None:
     found = [links(source={0: 0.3, 8: 0.6}, cue={1: 0.95})]
-    none = {f"link_{name}": 0.0 for name in FEATURES}
-    weigh = ("source.mass", "source.null", "cue.mass", "cue.null")
-    settings = none | {f"link.{name}": 1.0 for name in weigh}
-    (quote,) = attribute([(2, 5)], found, **settings)
+    (quote,) = attribute([(2, 5)], found, **POINTERS)
     assert quote.source == (8, 8)
-    (quote,) = attribute(
-        [(2, 5)], found, bounds=[(0, 7), (7, WORDS)], **settings, **{"link.pair.apart": -2.0}
-    )
+    settings = POINTERS | {"link.pair.apart": -2.0}
+    (quote,) = attribute([(2, 5)], found, bounds=[(0, 7), (7, WORDS)], **settings)
     assert quote.source == (0, 0)
 
 
@@ -152,13 +150,13 @@ def test_links_that_begin_in_the_middle_of_the_text_count_from_there() -> None:
 
 def test_pieces_of_one_cue_and_source_are_one_quote() -> None:
     same = links(source={8: 0.9}, cue={9: 0.9})
-    (quote,) = attribute([(2, 5), (10, 13)], [same, same])
+    (quote,) = attribute([(2, 5), (10, 13)], [same, same], **POINTERS)
     assert [piece.words for piece in quote.content] == [(2, 5), (10, 13)]
 
 
 def test_pieces_of_one_cue_and_two_sources_are_two_quotes() -> None:
     found = [links(source={0: 0.9}, cue={9: 0.9}), links(source={8: 0.9}, cue={9: 0.9})]
-    assert len(attribute([(2, 5), (10, 13)], found)) == 2
+    assert len(attribute([(2, 5), (10, 13)], found, **POINTERS)) == 2
 
 
 def test_pieces_without_a_cue_are_never_joined() -> None:
