@@ -18,7 +18,7 @@ from quotestance.cli.common import (
     show_error,
 )
 from quotestance.errors import InputError, QuotestanceError
-from quotestance.render import printable
+from quotestance.render import SIGNS, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,7 +249,10 @@ def changes(
             typer.echo(printable(str(change)))
             for label, quotes in (("before", change.quotes_before), ("after", change.quotes_after)):
                 for row in quotes.itertuples():
-                    words = f"  {label} {row.date:%Y-%m-%d} {row.outlet or ''}: {row.content}"
+                    sign = SIGNS.get(row.stance, "")
+                    words = (
+                        f"  {label} {row.date:%Y-%m-%d} {row.outlet or ''}: {sign} {row.content}"
+                    )
                     typer.echo(printable(words.replace("\n", " ")))
         if not found:
             say("no pair has enough dated articles (10) to look for a turn")

@@ -22,6 +22,7 @@ HEIGHT = 356
 LEFT, TOP, BOTTOM = 56, 24, 244
 BARS_TOP, BARS_BOTTOM = 266, 326
 _TICK_WIDTH = 92
+MOST_TICKS = 9
 # A point stands in the middle of its period: so many days after its start.
 _HALF = {"week": 3, "month": 15, "quarter": 45, "year": 182}
 
@@ -184,19 +185,24 @@ def figure(trend: Trend) -> Any:
 
     drawing = Figure(figsize=(9, 3.6), layout="constrained")
     axes = drawing.add_subplot()
-    table = trend.table
+    half = datetime.timedelta(days=_HALF[trend.by])
+    table = trend.table.assign(middle=trend.table["period"] + half)
     known = table["score_low"].notna()
     sure, unsure = table[known], table[~known]
     below, above = sure["score"] - sure["score_low"], sure["score_high"] - sure["score"]
-    axes.errorbar(sure["period"], sure["score"], [below.clip(lower=0), above.clip(lower=0)],
-                  fmt="o", color="#1b1b1b", capsize=3, label="mean, 95 % interval")  # fmt: skip
+    if len(sure):
+        axes.errorbar(sure["middle"], sure["score"], [below.clip(lower=0), above.clip(lower=0)],
+                      fmt="o", color="#1b1b1b", capsize=3,
+                      label="mean, 95 % interval")  # fmt: skip
     if len(unsure):
-        axes.plot(unsure["period"], unsure["score"], "o", color="#5f6368", mfc="none",
+        axes.plot(unsure["middle"], unsure["score"], "o", color="#8a8f94", mfc="none",
                   label="too few articles for an interval")  # fmt: skip
     axes.axhline(0, color="#999999", linewidth=0.8)
     axes.set_ylim(-1.05, 1.05)
     axes.set_ylabel("critical  <  score  >  supportive")
     axes.set_title(str(trend.filter).replace("$", r"\$"), fontsize=10)
     if len(table):
+        shown = table.iloc[:: math.ceil(len(table) / MOST_TICKS)]
+        axes.set_xticks(shown["middle"], [period_label(day, trend.by) for day in shown["period"]])
         axes.legend(frameon=False, fontsize=8)
     return drawing

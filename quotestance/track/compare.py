@@ -9,7 +9,7 @@ import numpy as np
 
 from quotestance.track import queries, trends
 from quotestance.track.changes import holm
-from quotestance.track.confusion import Confusion
+from quotestance.track.confusion import Confusion, Floats
 from quotestance.track.estimate import Clusters, Estimator
 from quotestance.track.queries import Filter
 
@@ -58,16 +58,22 @@ def _table(
     for name, count in zip(rows["cell"].tolist(), rows["n"].tolist(), strict=True):
         quotes[name] += count
     names = sorted(quotes, key=lambda name: (-quotes[name], name))
+    _, index = np.unique(rows["article"], return_inverse=True)
+    sums = np.stack([np.asarray(rows[name], dtype=float) for name in _SUMS], axis=1)
+    whole = np.zeros((int(index.max(initial=-1)) + 1, len(_SUMS)))
+    np.add.at(whole, index, sums)
     out = []
     for name in names[:limit]:
         own = rows["cell"] == name
-        estimate = estimator(trends.clusters(rows, own))
+        estimate = estimator(_clusters(sums[own]))
         row: dict[str, Any] = {by: name, "score": estimate.values[0]}
         row |= {"low": estimate.low[0], "high": estimate.high[0]}
         row |= {"quotes": estimate.quotes, "articles": estimate.articles}
         gap = reach = p = np.nan
         if len(names) > 1:
-            gap, reach, p = estimator.difference(*_sides(rows, own))
+            inside = np.zeros_like(whole)
+            inside[index[own]] = sums[own]
+            gap, reach, p = estimator.difference(_clusters(inside), _clusters(whole - inside))
         row |= {"difference": gap, "difference_low": gap - reach, "difference_high": gap + reach}
         out.append(row | {"p": p})
     columns = [by, "score", "low", "high", "quotes", "articles", "difference"]
@@ -77,17 +83,13 @@ def _table(
     return table
 
 
-def _sides(rows: dict[str, Any], own: Any) -> tuple[Clusters, Clusters]:
-    """The quotes in ``own`` and all the others, each by article over the same articles."""
-    sides = []
-    for side in (own, ~own):
-        masked = {
-            key: np.where(side, np.asarray(value, dtype=float), 0.0)
-            for key, value in rows.items()
-            if key not in ("cell", "article")
-        }
-        sides.append(trends.clusters({**masked, "article": rows["article"]}))
-    return sides[0], sides[1]
+# The columns of ``trends.sums`` that make up clusters.
+_SUMS = ("n", "js", "jn", "jc", "gs", "gn", "gc")
+
+
+def _clusters(sums: Floats) -> Clusters:
+    """Clusters of one row an article, in the columns of ``_SUMS``."""
+    return Clusters(sums[:, 0], sums[:, 1:4], sums[:, 4:7])
 
 
 def corrected(table: pd.DataFrame) -> pd.DataFrame:

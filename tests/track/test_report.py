@@ -102,3 +102,44 @@ def test_on_a_phone_nothing_sticks_out(pair):
         assert page.run("document.documentElement.scrollWidth") == 390
         assert page.run("getComputedStyle(document.querySelector('svg.wide')).display") == "none"
         assert page.errors == []
+
+
+@pytest.mark.skipif(chromium.PATH is None, reason="Chromium is not installed")
+def test_in_an_overview_a_cell_lists_its_quotes_and_long_lists_come_by_fifty(tmp_path):
+    book = Ledger(tmp_path / "quotes.duckdb")
+    speakers = ("Orla Venn", "Tam Ostrick")
+    book.add_many(
+        doc(n, said(n), f"2031-01-{1 + n % 28:02d}", speaker=speakers[n % 10 == 0],
+            outlet="Dunmarrow  Post")
+        for n in range(120)
+    )  # fmt: skip
+    path = tmp_path / "overview.html"
+    path.write_text(report(book), encoding="utf-8")
+    with chromium.Page(path.as_uri()) as page:
+        visible = "[...document.querySelectorAll('.quote')].filter(q => !q.hidden).length"
+        assert page.run(visible) == 50
+        page.click("#more")
+        assert page.run(visible) == 100
+        page.click(".only[data-speaker='Tam Ostrick']")
+        assert page.run(visible) == 12
+        assert page.run("document.getElementById('speaker').value") == "Tam Ostrick"
+        page.run(
+            "(() => {const w = document.getElementById('words'); w.value = 'nothing of the kind';"
+            "w.dispatchEvent(new Event('input'))})()"
+        )
+        assert page.run(visible) == 0
+        assert page.run("document.getElementById('none').hidden") is False
+        assert page.errors == []
+
+
+def test_what_the_quotes_are_restricted_to_stands_above_the_title(ledger):
+    page = report(ledger, speaker="Orla Venn", outlet="Post", since="2031-01-02")
+    assert "Stance of quotes in the news · outlet Post; since 2031-01-02</p>" in page
+    assert "mode speech" not in page
+    assert "mode thought" in report(ledger, mode="thought")
+
+
+def test_the_same_quotes_have_the_same_interval_wherever_they_stand(ledger):
+    trend = ledger.trend(speaker="Orla Venn")
+    (row,) = ledger.compare("speaker", speaker="Orla Venn").to_dict("records")
+    assert (row["low"], row["high"]) == (trend.overall.low[0], trend.overall.high[0])
