@@ -29,6 +29,15 @@ KINDS = {
 }
 _CONTEXT = 160  # code points shown on each side of a quote
 _ROLES = ("content", "source", "cue")
+#: Columns of the table under a passage, with the kind of error that each shows.
+_COLUMNS = {
+    "content": "boundary",
+    "source": "source",
+    "cue": None,
+    "speaker": "speaker",
+    "stance": "stance",
+    "target": None,
+}
 
 
 @dataclass(frozen=True)
@@ -124,25 +133,29 @@ def _bounds(fault: Fault) -> tuple[int, int]:
 def _card(fault: Fault) -> str:
     kinds = " ".join(fault.kinds)
     names = ", ".join(KINDS[kind].partition(":")[0].lower() for kind in fault.kinds)
-    rows = "".join(_row(side, quote) for side, quote in
-                   (("gold", fault.gold), ("predicted", fault.predicted)))  # fmt: skip
+    rows = _row("gold", fault.gold, ()) + _row("predicted", fault.predicted, fault.kinds)
+    heads = "".join(f"<th>{name}</th>" for name in _COLUMNS)
     return (
         f'<article class="error" data-kinds="{kinds}"><h2>{escape(names)} '
         f"<small>{escape(fault.article.id)}</small></h2>"
         f'<p class="passage">{_passage(fault)}</p>'
-        "<table><tr><th></th><th>content</th><th>source</th><th>cue</th><th>speaker</th>"
-        f"<th>stance</th><th>target</th></tr>{rows}</table></article>\n"
+        f"<table><tr><th></th>{heads}</tr>{rows}</table></article>\n"
     )
 
 
-def _row(side: str, quote: Quote | None) -> str:
+def _row(side: str, quote: Quote | None, kinds: Sequence[str]) -> str:
+    """What one side says; the cells of the kinds of error that were made are marked."""
     if quote is None:
-        return f'<tr><th>{side}</th><td colspan="6">none</td></tr>'
-    cells = [" … ".join(span.text for span in _spans(quote, role)) for role in _ROLES]
-    cells.append("; ".join(speaker.name or "(no name)" for speaker in quote.speakers))
-    cells.append(quote.stance.label if quote.stance else "")
-    cells.append(quote.target or "")
-    return f"<tr><th>{side}</th>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+        return f'<tr><th>{side}</th><td colspan="{len(_COLUMNS)}">none</td></tr>'
+    values = {role: " … ".join(span.text for span in _spans(quote, role)) for role in _ROLES}
+    values["speaker"] = "; ".join(speaker.name or "(no name)" for speaker in quote.speakers)
+    values["stance"] = quote.stance.label if quote.stance else ""
+    values["target"] = quote.target or ""
+    cells = "".join(
+        f"<td{' class=off' if kind in kinds else ''}>{escape(values[name])}</td>"
+        for name, kind in _COLUMNS.items()
+    )
+    return f"<tr><th>{side}</th>{cells}</tr>"
 
 
 def _passage(fault: Fault) -> str:
@@ -188,6 +201,7 @@ mark{background:none;color:inherit}
 .predicted-source{background:#d9c7f0}
 .predicted-cue{background:#cfe8cf}
 table{border-collapse:collapse;overflow-wrap:break-word;font-size:.8rem;line-height:1.4;width:100%}
+td.off{background:#fbdcdc}
 th,td{border-top:1px solid #ddd;text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0}
 """
 

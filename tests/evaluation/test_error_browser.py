@@ -76,6 +76,12 @@ def test_gold_and_predicted_marks_lie_one_over_the_other():
     assert 'title="gold content, predicted content"' in html
 
 
+def test_the_cell_that_is_wrong_is_marked():
+    wrong = GOLD.replace(speakers=(Speaker("Ben", "person"),))
+    html = error_page([doc(GOLD)], [doc(wrong)])
+    assert re.findall("<td class=off>(.*?)</td>", html) == ["Ben"]
+
+
 def test_no_errors_says_so():
     assert "<p>No errors.</p>" in error_page([doc(GOLD)], [doc(GOLD)])
 
