@@ -133,7 +133,7 @@ class Reader:
             scorer if network else None, weights,
         )  # fmt: skip
         out = []
-        for pronoun in coreference.pronouns:
+        for pronoun in coreference.candidates.pronouns:
             question = self.asked.get(pronoun.span.start)
             said = _said(question, self.entities) if question else ()
             if question is not None:

@@ -12,13 +12,13 @@ import bisect
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from quotestance.quotes import Span
+from quotestance.stages.candidates import Candidates, Name
 from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.lexicon import FIRST
 from quotestance.stages.offices import office
-from quotestance.stages.pronouns import Pronoun, find_pronouns
+from quotestance.stages.pronouns import Pronoun
 from quotestance.stages.salience import ALONE, WITH_NETWORK, Features, Weights
 from quotestance.stages.tokens import Token
 
@@ -27,11 +27,8 @@ Question = tuple[Span, Sequence[Span]]
 AntecedentScorer = Callable[[Sequence[Question]], Sequence[Sequence[float]]]
 """For each question, a probability for each candidate and, last, for none of them."""
 
-_BEFORE, _AFTER, _CHAIN = 24, 4, 6  # names before and after, pronouns before
-_REACH, _REACH_AFTER = 3000, 300  # code points that these are sought in
 MENTION = 0.3  # a pronoun as probable as this is a mention; for a speaker's name more is asked
 _LEAST = 1e-3  # added to the network's probabilities, which may be 0
-_PREPOSITIONS = frozenset("of by with to for from at on in about against between than and".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +52,6 @@ class Antecedent:
 
     entity: ArticleEntity | None
     probability: float
-
-
-class _Name(NamedTuple):
-    """A named mention of somebody, with what salience asks of it."""
-
-    start: int
-    span: Span
-    entity: ArticleEntity
-    sentence: int
-    first: bool
-    possessor: bool
-    governed: bool
-    quoted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,62 +94,14 @@ class Coreference:
     ) -> None:
         self.people = [e for e in entities if e.type == "person"]
         self.sentences = sentences
-        self.paragraphs = [i for i, c in enumerate(text) if c == "\n"]
-        self.contents = sorted((c.start, c.end) for c in contents)
+        self.candidates = Candidates(text, tokens, entities, sentences, contents)
         self.scorer = scorer
         self.weights = weights or (ALONE if scorer is None else WITH_NETWORK)
-        self.pronouns = find_pronouns(text, tokens)
         self._first_persons = [Span(t.start, t.end, t.text) for t in tokens if t.key in FIRST]
-        self._names = self._read_names(
-            text, tokens, [e for e in entities if e.type in ("person", "unknown")]
-        )
-        self._first = next((n.entity for n in self._names if n.entity.type == "person"), None)
-        self._at = {p.span.start: i for i, p in enumerate(self.pronouns)}
+        self._known = {p.span.start for p in self.candidates.pronouns}
         self._means: dict[int, tuple[dict[int, float], ArticleEntity | None]] = {}
         self._meant_by: dict[int, dict[str, float]] = {}
-        self._network = self._ask_network([p.span for p in self.pronouns])
-
-    def _read_names(
-        self, text: str, tokens: Sequence[Token], entities: Sequence[ArticleEntity]
-    ) -> list[_Name]:
-        starts = [t.start for t in tokens]
-        names: list[_Name] = []
-        pairs = ((m.span, e) for e in entities for m in e.mentions)
-        for span, entity in sorted(pairs, key=lambda pair: pair[0].start):
-            i = bisect.bisect_left(starts, span.start)
-            sentence = self._sentence(span.start)
-            before = tokens[i - 1].key if i else ""
-            names.append(
-                _Name(
-                    span.start,
-                    span,
-                    entity,
-                    sentence,
-                    not names or names[-1].sentence != sentence,
-                    text[span.end : span.end + 2] in ("'s", "’s"),
-                    before in _PREPOSITIONS,
-                    self._quoted(span.start),
-                )
-            )
-        return names
-
-    def _sentence(self, position: int) -> int:
-        return bisect.bisect_right(self.sentences, position)
-
-    def _quoted(self, position: int) -> bool:
-        i = bisect.bisect_right(self.contents, (position, math.inf)) - 1
-        return any(s <= position < e for s, e in self.contents[max(0, i - 2) : i + 1])
-
-    def _window(self, span: Span) -> tuple[list[_Name], list[Pronoun]]:
-        """Names around a pronoun and pronouns before it, each in text order."""
-        high = bisect.bisect_left(self._names, span.start, key=lambda n: n.start)
-        far = span.start - _REACH
-        names = [n for n in self._names[max(0, high - _BEFORE) : high] if n.start > far]
-        after = self._names[high : high + _AFTER]
-        names += [n for n in after if span.end <= n.start < span.end + _REACH_AFTER]
-        i = bisect.bisect_left(self.pronouns, span.start, key=lambda p: p.span.start)
-        chain = [p for p in self.pronouns[max(0, i - _CHAIN) : i] if p.span.start > far]
-        return names, chain
+        self._network = self._ask_network([p.span for p in self.candidates.pronouns])
 
     def _ask_network(self, spans: Sequence[Span]) -> dict[int, Sequence[float]]:
         """Probabilities of the names and pronouns of each window, last of none of them."""
@@ -173,7 +109,7 @@ class Coreference:
             return {}
         questions = []
         for span in spans:
-            names, chain = self._window(span)
+            names, chain = self.candidates.window(span)
             questions.append((span, [*(n.span for n in names), *(p.span for p in chain)]))
         given = self.scorer(questions)
         return {span.start: p for span, p in zip(spans, given, strict=True)}
@@ -201,7 +137,7 @@ class Coreference:
         answer = Antecedent(None, 1.0)
         if best is not None:
             answer = Antecedent(options.entities[best], given[best])
-        if gender and span.start in self._at:
+        if gender and span.start in self._known:
             means = {id(e): p for e, p in zip(options.entities, given, strict=False)}
             self._means[span.start] = means, answer.entity
             for key, p in means.items():
@@ -226,7 +162,7 @@ class Coreference:
             i = bisect.bisect_right(starts, span.start)
             return [e for s, e in voices[max(0, i - 3) : i] if span.end <= s.end]
 
-        for pronoun in self.pronouns:
+        for pronoun in self.candidates.pronouns:
             span = pronoun.span
             if span.start not in self._means:
                 speakers = [e for e in around(span) if e is not None]
@@ -247,7 +183,7 @@ class Coreference:
         exclude: Sequence[ArticleEntity] = (),
     ) -> Options:
         """Candidates of a pronoun with their features; arguments as for ``pronoun``."""
-        names, chain = self._window(span)
+        names, chain = self.candidates.window(span)
         before = said[: bisect.bisect_left(said, span.start, key=lambda q: q.position)][-4:]
         out: dict[int, ArticleEntity] = {id(n.entity): n.entity for n in names}
         out |= {id(q.entity): q.entity for q in before}
@@ -256,7 +192,7 @@ class Coreference:
         network, null = self._from_network(span, names, chain)
         features = []
         for entity in entities:
-            found = self._features(entity, span, gender, names)
+            found = self.candidates.features(entity, span, gender, names)
             self._add_discourse(found, entity, span, gender, chain, before)
             if self.scorer is not None:
                 found.network = math.log(network.get(id(entity), 0.0) + _LEAST)
@@ -264,7 +200,7 @@ class Coreference:
         return Options(entities, features, null)
 
     def _from_network(
-        self, span: Span, names: Sequence[_Name], chain: Sequence[Pronoun]
+        self, span: Span, names: Sequence[Name], chain: Sequence[Pronoun]
     ) -> tuple[dict[int, float], float]:
         """Probability of each entity, and the logarithm of that of nobody.
 
@@ -286,45 +222,6 @@ class Coreference:
             none += p * (1.0 - sum(means.values())) if means else 0.0
         return found, math.log(none + _LEAST)
 
-    def _features(
-        self, entity: ArticleEntity, span: Span, gender: str | None, names: Sequence[_Name]
-    ) -> Features:
-        """What the mentions of a candidate and its gender say."""
-        case = self.pronouns[self._at[span.start]].case if span.start in self._at else "subject"
-        here = self._sentence(span.start)
-        found = Features(
-            often=math.log2(1 + len(entity.mentions)),
-            first=float(entity is self._first),
-            unknown=float(entity.type != "person"),
-        )
-        if gender and entity.gender in ("m", "f"):
-            found.agree = float(entity.gender == gender)
-            found.clash = 1.0 - found.agree
-        elif gender:
-            genders = self._meant_by.get(id(entity), {})
-            found.clash_before = max((p for g, p in genders.items() if g != gender), default=0.0)
-        before = [i for i, n in enumerate(names) if n.entity is entity and n.start < span.start]
-        if not before:
-            named = any(n.entity is entity for n in names)
-            found.after = float(named)
-            found.after_possessive = float(named and case == "possessive")
-            found.sentences, found.paragraphs = (0.0, 0.0) if named else (6.0, 4.0)
-            return found
-        near = names[before[-1]]
-        gap = here - near.sentence
-        found.same_sentence = float(gap == 0)
-        found.sentences = float(min(max(gap - 1, 0), 6))
-        found.paragraphs = float(self._paragraphs_between(near.start, span.start))
-        count = sum(n.start < span.start for n in names)
-        found.between = math.log(count - before[-1])
-        found.subject = float(near.first)
-        found.parallel = float(near.first and case == "subject")
-        found.possessor = float(near.possessor)
-        found.governed = float(near.governed)
-        found.quoted = float(near.quoted and not self._quoted(span.start))
-        found.object = float(case == "object" and gap == 0)
-        return found
-
     def _add_discourse(
         self,
         found: Features,
@@ -335,22 +232,21 @@ class Coreference:
         said: Sequence[Said],
     ) -> None:
         """What earlier pronouns and quotes say."""
-        here = self._sentence(span.start)
+        if gender and entity.gender not in ("m", "f"):
+            genders = self._meant_by.get(id(entity), {})
+            found.clash_before = max((p for g, p in genders.items() if g != gender), default=0.0)
+        here = self.candidates.sentence(span.start)
         for pronoun in reversed(chain):
             if pronoun.gender == gender and pronoun.span.start in self._means:
-                if here - self._sentence(pronoun.span.start) <= 2:
+                if here - self.candidates.sentence(pronoun.span.start) <= 2:
                     means, _ = self._means[pronoun.span.start]
                     found.taken_up = means.get(id(entity), 0.0)
                 break
         spoke = [q for q in said if q.entity is entity]
         if spoke:
-            gap = here - self._sentence(max(spoke[-1].end - 1, 0))
+            gap = here - self.candidates.sentence(max(spoke[-1].end - 1, 0))
             last = said[-1] is spoke[-1] and gap <= 2
             found.last_speaker, found.speaker = float(last), float(not last)
-
-    def _paragraphs_between(self, start: int, end: int) -> int:
-        i = bisect.bisect_left(self.paragraphs, start)
-        return min(bisect.bisect_left(self.paragraphs, end) - i, 4)
 
     def titled(
         self,

@@ -29,7 +29,7 @@ def means(text: str, scorer: AntecedentScorer | None = None) -> list[str | None]
     """Whom the pronouns of a text mean, in order."""
     read = coreference(text, scorer)
     found = {span: entity.name for span, entity in read.everyone((), ())}
-    return [found.get(pronoun.span) for pronoun in read.pronouns]
+    return [found.get(pronoun.span) for pronoun in read.candidates.pronouns]
 
 
 def mentions_of(text: str, name: str, quotes: Sequence[Quote] = ()) -> list[str]:
