@@ -45,6 +45,12 @@ def test_links_between_pages_lead_somewhere():
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+def test_the_files_that_the_readme_names_exist():
+    named = re.findall(r"`((?:quotestance|scripts|models)/[\w./]*)`", read("README.md"))
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_ci_runs_the_test_command_of_the_readme():
     assert "\n.venv/bin/python -m pytest\n" in read("README.md")
     assert read(".ci/run").endswith('"$bin/python" -m pytest\n')
