@@ -37,7 +37,7 @@ _OUTLET = re.compile(
 )
 _SHOW = re.compile(
     r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
-    r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5}),?[\"”’]"
+    r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5})[.,]?[\"”’]"
 )
 _CALLED_MEDIUM = re.compile(
     r"\b(?:news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
@@ -88,7 +88,8 @@ def channel_mentions(
             continue
         if not (sentence.start <= span.start < sentence.end):
             continue
-        if any(span.overlaps(other) for other in taken):
+        listener = text[span.end : span.end + 2] in ("'s", "’s") or name.endswith("Americans")
+        if listener or any(span.overlaps(other) for other in taken):
             continue
         before = text[max(sentence.start, span.start - _REACH) : span.start]
         medium = is_medium(name, kind) or bool(_CALLED_MEDIUM.search(before))

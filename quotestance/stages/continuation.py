@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from quotestance.quotes import Quote, Span
 from quotestance.stages.naming import Answer, Naming, again
@@ -145,7 +145,7 @@ def _words(text: str, quote: Quote) -> set[str]:
 
 def _as_said_by(quote: Quote, other: Quote, step: str, certainty: float) -> Quote:
     sure = other.confidence.speaker
-    speakers: Sequence = [
+    speakers = [
         dataclasses.replace(
             s,
             confidence=None if s.confidence is None else round(certainty * s.confidence, 4),

@@ -158,7 +158,7 @@ _VERB = re.compile(
     r"thinks|plans|argues|warns|insists|remembers|[a-z]{3,}ed)\b"
 )
 _STOPS = frozenset("of for in at who whom which that and with to on from based whose".split())
-_ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split())
+_ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split()) - {"of", "the"}
 _COPULAS = frozenset("is was became becomes who as elected has had will".split())
 _ADDRESSES = frozenset({"mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "dr"})
 

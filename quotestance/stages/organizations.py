@@ -291,7 +291,7 @@ class Organizations:
         the one named first after it.
         """
         naming, position = self.naming, head.span.start
-        best: tuple[float, float, ArticleEntity] | None = None
+        best: tuple[int, int, ArticleEntity] | None = None
         for entity in self._organizations():
             mention = entity.before(position)
             later = mention is None

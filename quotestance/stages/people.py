@@ -100,7 +100,7 @@ class People:
     def _full_names(
         self, mentions: Sequence[Mention], gender: str | None, exclude: Sequence[ArticleEntity]
     ) -> dict[int, tuple[ArticleEntity, Mention]]:
-        found = {}
+        found: dict[int, tuple[ArticleEntity, Mention]] = {}
         for mention in mentions:
             of = self.naming.entities.of(mention) if mention.form == "name" else None
             if of is None or of[0] in exclude or of[0].type not in ("person", "unknown"):
@@ -308,7 +308,7 @@ class People:
         if head.words[0] in ("the", "this") and not owned and gender is not None:
             word = "he" if gender == "m" else "she"
             answer = self.pronoun(head.span, word, said, exclude)
-            return replace(answer, probability=0.7 * answer.probability, pronoun=None)
+            return replace(answer, probability=0.55 * answer.probability, pronoun=None)
         return None
 
     def _another_name(self, span: Span, entity: ArticleEntity) -> bool:

@@ -10,9 +10,10 @@ from itertools import pairwise
 from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.documents import Documents
-from quotestance.stages.entity import ArticleEntity
+from quotestance.stages.entity import AMBIGUOUS, ArticleEntity
 from quotestance.stages.lexicon import FIRST, FIRST_PLURAL, HE, IT, SHE, THEY
 from quotestance.stages.mention import Mention
+from quotestance.stages.names import short_for
 from quotestance.stages.naming import Answer, Naming, again
 from quotestance.stages.organizations import Organizations
 from quotestance.stages.people import People
@@ -58,7 +59,7 @@ class Resolver:
             exclude += self._speakers_of(outer)
         for head in self.naming.phrases.heads(span):
             if head.form == "name":
-                answers.append(self.name(head, as_speaker=True))
+                answers.append(self._named(head, said))
             elif head.form == "pronoun":
                 answers += self._pronoun(head, previous, outer, said, exclude)
             elif head.form == "relative":
@@ -84,6 +85,19 @@ class Resolver:
     def _speakers_of(self, quote: Quote) -> list[ArticleEntity]:
         names = {s.name for s in quote.speakers if s.name}
         return [e for e in self.naming.entities.entities if e.name in names]
+
+    def _named(self, head: Head, said: Sequence[Said]) -> Answer:
+        """Whom a name means; a surname that two bear is the one who spoke last."""
+        answer = self.name(head, as_speaker=True)
+        last = said[-1].entity if said else None
+        if head.mention is None or last is None or answer.entity is last:
+            return answer
+        found = self.naming.entities.of(head.mention)
+        ambiguous = found is not None and found[1] <= AMBIGUOUS
+        if ambiguous and short_for(head.mention.span.text, last.name):
+            step = f"{head.span.text} -> {last.name} [spoke before]"
+            return self.naming.entity(last, head.mention, 0.75, (step,))
+        return answer
 
     def name(self, head: Head, as_speaker: bool) -> Answer:
         """Whom a name means."""
