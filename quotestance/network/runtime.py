@@ -25,7 +25,7 @@ PASS_TOKENS = 4096
 #: Words on either side of a piece of content in which its source, cue and target are sought.
 REACH = 256
 _GROUP_WORDS = 1024
-_GROUP_ANAPHORS = 32
+_GROUP_ANAPHORS = 8
 
 
 def choose_device(name: str = "auto") -> torch.device:
