@@ -135,6 +135,7 @@ def main() -> None:
         if options.output:
             result = {
                 "question": "does the ledger scale to a million quotes",
+                "command": "python benchmarks/ledger_scale.py",
                 "note": "seconds by the clock and of processor; on a busy machine they differ",
                 "rows": rows,
             }

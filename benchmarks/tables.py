@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import track_tables
 from challenge import table as challenge_rows
 from common import RESULTS, ROOT
 from curve_report import table as learning_curve
@@ -248,6 +249,9 @@ BUILDERS: dict[str, tuple[str, Callable[[Result], str]]] = {
     "speed": ("speed", speed),
     "memory": ("memory", memory),
     "learning_curve": ("learning_curve", learning_curve),
+    "coverage": ("trend_coverage", track_tables.coverage),
+    "turns": ("change_points", track_tables.turns),
+    "growth": ("ledger_scale", track_tables.growth),
 }
 """Result file and builder of each table."""
 
