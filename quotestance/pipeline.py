@@ -20,6 +20,7 @@ from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.assembly import assemble, only_quotes, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
 from quotestance.stages.coreference import AntecedentScorer, Question
+from quotestance.stages.guide import by_guide
 from quotestance.stages.passages import Places
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.speakers import SpeakerStage
@@ -165,6 +166,8 @@ class Pipeline:
         bounds = sentence_bounds(read.encoded, article.text)
         places = Places.of(read.encoded, article.text, bounds)
         attributions = self.attribution(read, self.spans(read, article.text), places)
+        if keep == "quotes":
+            attributions = by_guide(attributions, read.encoded, article.text, places)
         readings = self.stance_stage(read, attributions, bounds)
         quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
         if keep == "quotes":

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from quotestance.network.runtime import Links, Network, ReadArticle
 from quotestance.stages.decode import Found
+from quotestance.stages.evidence import evidence, score, score_weights
 from quotestance.stages.joining import Attribution, join
 from quotestance.stages.linking import (
     Candidate,
@@ -36,13 +37,17 @@ class AttributionStage:
     Args:
         network: The network.
         calibration: ``link.NAME``, for each name in ``linking.FEATURES``: weights of the choice.
-            ``threshold.quote``: least score of a quote; below it the quote is dropped.
+            ``score.NAME``, for each name in ``evidence.EVIDENCE``: weights of the score of a
+            quote. ``threshold.quote`` and ``threshold.inner``: least score of a quote, and of one
+            inside another; below it the quote is dropped.
     """
 
     def __init__(self, network: Network, calibration: Mapping[str, float]) -> None:
         self._network = network
         self._weights = weights_of(calibration)
-        self._least_score = calibration.get("threshold.quote", 0.0)
+        self._score = score_weights(calibration)
+        self._least = calibration.get("threshold.quote", 0.0)
+        self._least_inner = calibration.get("threshold.inner", 0.0)
 
     def __call__(self, article: ReadArticle, spans: RoleSpans, places: Places) -> list[Attribution]:
         """Quotes of an article, in text order.
@@ -59,38 +64,48 @@ class AttributionStage:
         chosen = iter(self._choose(outer, spans, places))
         found = []
         for piece, link, around in rows:
+            if around is None:
+                (source, cue), sure = next(chosen)
+                known = evidence(piece, (source, cue), sure, places, spans)
+                probability = 0.0
+            else:
+                (source, cue), known = _inner_pair(link, spans, around, piece), None
+                probability = piece.probability * float(np.sqrt(max(source.mass, cue.mass, 0.05)))
             inner = around is not None
-            pair = next(chosen) if around is None else _inner_pair(link, spans, around, piece)
-            source, cue = pair
-            probability = piece.probability * float(np.sqrt(max(source.mass, cue.mass, 0.05)))
-            found.append(Attribution([piece], source.words, cue.words, inner, probability, link))
+            found.append(
+                Attribution([piece], source.words, cue.words, inner, probability, link, known)
+            )
         joined = join(found, article.encoded)
+        for quote in joined:
+            if quote.evidence is not None:
+                quote.probability = score(self._score, quote.evidence)
         return [quote for quote in joined if self._stands(quote)]
 
     def _stands(self, quote: Attribution) -> bool:
         """Words of a third party inside a quote need a cue and a source of their own."""
-        whole = not quote.inner or (quote.cue is not None and quote.source is not None)
-        return whole and quote.probability >= self._least_score
+        if quote.inner:
+            whole = quote.cue is not None and quote.source is not None
+            return whole and quote.probability >= self._least_inner
+        return quote.probability >= self._least
 
     def _choose(
         self, outer: Sequence[tuple[Found, Links]], spans: RoleSpans, places: Places
-    ) -> list[tuple[Candidate, Candidate]]:
-        """The likeliest source and cue of each outer piece."""
+    ) -> list[tuple[tuple[Candidate, Candidate], float]]:
+        """The likeliest source and cue of each outer piece, and how likely (log-probability)."""
         words = [piece.words for piece, _ in outer]
-        chosen: list[tuple[Candidate, Candidate]] = []
-        sure: list[float] = []
+        chosen: list[tuple[tuple[Candidate, Candidate], float]] = []
         for span, link in outer:
             piece = span.words
             sources = candidates("source", link, spans, piece)
             cues = candidates("cue", link, spans, piece)
             scores = features(piece, sources, cues, places, words) @ self._weights
             row, column = divmod(int(scores.argmax()), len(cues))
-            chosen.append((sources[row], cues[column]))
-            sure.append(float(log_probabilities(scores).max()))
+            sure = float(log_probabilities(scores).max())
+            chosen.append(((sources[row], cues[column]), sure))
         for group in places.running_together(words):
-            best = max(group, key=lambda i: (chosen[i][1].words is not None, sure[i]))
+            best = max(group, key=lambda i: (chosen[i][0][1].words is not None, chosen[i][1]))
             for i in group:
-                chosen[i] = chosen[best]
+                chosen[i] = (chosen[best][0], chosen[i][1])
         return chosen
 
 

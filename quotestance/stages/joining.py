@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quotestance.network.runtime import Links
 from quotestance.stages.decode import Found
 from quotestance.text import PUNCTUATION, STOP
 from quotestance.windows import EncodedText
 
+Floats = NDArray[np.float64]
 WordSpan = tuple[int, int]
 _MOST_BETWEEN = 6
 
@@ -27,6 +29,8 @@ class Attribution:
         inner: Whether it stands inside another quote.
         probability: Uncalibrated score from 0 to 1 that it is an attribution.
         links: Links of its first piece.
+        evidence: What speaks for it, see ``evidence.EVIDENCE``, a mean over its content words;
+            None inside another quote.
     """
 
     content: list[Found]
@@ -35,6 +39,7 @@ class Attribution:
     inner: bool
     probability: float
     links: Links = field(repr=False)
+    evidence: Floats | None = field(default=None, repr=False)
 
 
 def join(found: Sequence[Attribution], encoded: EncodedText) -> list[Attribution]:
@@ -51,6 +56,9 @@ def join(found: Sequence[Attribution], encoded: EncodedText) -> list[Attribution
             size, more = (sum(p.high - p.low + 1 for p in a.content) for a in (other, item))
             total = other.probability * size + item.probability * more
             other.probability = total / (size + more)
+            if other.evidence is not None and item.evidence is not None:
+                summed = other.evidence * size + item.evidence * more
+                other.evidence = summed / (size + more)
             other.content += item.content
             continue
         joined.append(item)

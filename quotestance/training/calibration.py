@@ -18,9 +18,11 @@ from quotestance.quotes import STANCES, Stance
 from quotestance.records import AnnotatedArticle
 from quotestance.stages.assembly import assemble, sentence_bounds
 from quotestance.stages.attribution import AttributionStage
+from quotestance.stages.evidence import EVIDENCE
 from quotestance.stages.passages import Places
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.stance import QuoteReading, StanceStage
+from quotestance.training.linking import choices, fit_links, fit_scores
 
 Floats = NDArray[np.float64]
 Calibration = dict[str, float]
@@ -32,14 +34,15 @@ GRID: Mapping[str, Sequence[float]] = {
     "bias.content": (-0.2, 0.2),
     "bias.source": (-1.6, -0.8),
     "bias.cue": (-0.8, -0.4),
-    "threshold.quote": (0.3, 0.5),
+    "threshold.quote": (0.25, 0.35, 0.4, 0.45),
 }
 #: Where the search starts.
 START: Mapping[str, float] = {
     "bias.content": 0.0,
     "bias.source": -1.2,
     "bias.cue": 0.0,
-    "threshold.quote": 0.4,
+    "threshold.quote": 0.3,
+    "threshold.inner": 0.4,
     "bias.inner_content": -1.0,
     "bias.inner_source": -1.5,
     "bias.inner_cue": -1.5,
@@ -123,6 +126,25 @@ class QuoteDev:
             out.append(AnnotatedArticle(text=doc.text, id=doc.id, quotes=quotes))
         return out
 
+    def evidence(self, calibration: Mapping[str, float]) -> tuple[Floats, NDArray[np.bool_]]:
+        """What speaks for each attribution, and whether it matches a gold one by half."""
+        settings = {**calibration, "threshold.quote": 0.0}
+        spans = SpanStage(self.network, settings)
+        attribution = AttributionStage(self.network, settings)
+        rows: list[Floats] = []
+        right: list[bool] = []
+        for doc, read in zip(self.docs, self.read, strict=True):
+            bounds = sentence_bounds(read.encoded, doc.text)
+            places = Places.of(read.encoded, doc.text, bounds)
+            all_found = attribution(read, spans(read, doc.text), places)
+            found = [item for item in all_found if item.evidence is not None]
+            quotes = assemble(doc.text, read.encoded, found, [_UNREAD] * len(found), settings)
+            predicted = AnnotatedArticle(text=doc.text, id=doc.id, quotes=quotes)
+            matched = {p for _, p in align(doc, predicted, attributions=True).pairs}
+            rows += [item.evidence for item in found if item.evidence is not None]
+            right += [i in matched for i in range(len(found))]
+        return np.array(rows).reshape(-1, len(EVIDENCE)), np.array(right, dtype=bool)
+
     def predict_spans(self, calibration: Mapping[str, float]) -> list[AnnotatedArticle]:
         """As ``predict``, without targets and stance: content, source and cue alone."""
         spans = SpanStage(self.network, calibration)
@@ -145,7 +167,7 @@ def objective(gold: Sequence[AnnotatedArticle], predicted: Sequence[AnnotatedArt
 
 
 def search(dev: QuoteDev, calibration: Calibration, report: Callable[[str], None]) -> Calibration:
-    """Coordinate search over ``GRID`` on dev articles.
+    """Weights of links and scores, then a coordinate search over ``GRID``, on dev articles.
 
     Args:
         dev: Dev articles.
@@ -153,6 +175,8 @@ def search(dev: QuoteDev, calibration: Calibration, report: Callable[[str], None
         report: Called with a line for each knob.
     """
     best = {**START, **calibration}
+    best |= fit_links(choices(dev.network, dev.docs, dev.read, best))
+    best |= fit_scores(*dev.evidence(best))
     top = objective(dev.docs, dev.predict_spans(best))
     report(f"start {top:.2f}")
     for knob, values in GRID.items():

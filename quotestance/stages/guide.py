@@ -1,0 +1,93 @@
+"""Attributions in PolNeAR's sense become quotes by the guide, where the two cut differently.
+
+The network learns its spans from PolNeAR, in which every attribution has a cue, and in which
+`described X as Y` has `X as Y` as content. By the guide:
+
+- A whole sentence in marks that has no cue of its own and follows words out of marks is a quote
+  of its own, without a cue, of the same speaker. (After words in marks it goes on with their
+  quote.)
+- The content of `called X "Y"` and `described X as Y` is Y alone; X is the target.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quotestance.stages.decode import Found
+from quotestance.stages.joining import Attribution
+from quotestance.stages.passages import Places
+from quotestance.windows import EncodedText
+
+#: Verbs of the form `verb X as Y` and `verb X Y`.
+_AS = re.compile(
+    r"\b(?:characteri[sz]|condemn|decri|denounc|describ|dismiss|hail|prais|remember|"
+    r"portray|slam)(?:e|es|ed|ing|y|ies|ied|s)?$",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(?:brand|call|deem|describ|dub|label|nam|term)(?:e|es|l?ed|l?ing|bed|bing|s)?$",
+    re.IGNORECASE,
+)
+_MOST_BEFORE = 12
+
+
+def by_guide(
+    found: Sequence[Attribution], encoded: EncodedText, text: str, places: Places
+) -> list[Attribution]:
+    """Attributions cut as the guide wants quotes, in text order.
+
+    Args:
+        found: Attributions in text order.
+        encoded: Words of the article.
+        text: The article.
+        places: Where its words stand.
+    """
+    out: list[Attribution] = []
+    for item in found:
+        out += [_narrowed(part, encoded, text, places) for part in _split(item, places)]
+    return sorted(out, key=lambda item: (item.content[0].low, -item.content[0].high))
+
+
+def _split(item: Attribution, places: Places) -> list[Attribution]:
+    """The attribution, and its whole sentences in marks that follow words out of marks."""
+    if item.cue is None or item.inner:
+        return [item]
+    kept: list[Found] = []
+    alone: list[Found] = []
+    for piece in item.content:
+        follows = bool(alone) or (bool(kept) and not places.quoted(kept[-1].words))
+        is_apart = places.sentence[piece.low] != places.sentence[item.cue[0]]
+        is_whole = places.quoted(piece.words) and _opens_sentence(piece, places)
+        (alone if follows and is_apart and is_whole else kept).append(piece)
+    if not alone:
+        return [item]
+    return [replace(item, content=kept), replace(item, content=alone, cue=None)]
+
+
+def _opens_sentence(piece: Found, places: Places) -> bool:
+    return piece.low == 0 or bool(places.sentence[piece.low - 1] != places.sentence[piece.low])
+
+
+def _narrowed(item: Attribution, encoded: EncodedText, text: str, places: Places) -> Attribution:
+    """The attribution without the X of `called X Y` and `described X as Y`."""
+    if item.cue is None or len(item.content) != 1:
+        return item
+    cue = text[encoded.words[item.cue[0], 0] : encoded.words[item.cue[1], 1]]
+    piece = item.content[0]
+    low, high = piece.words
+    near = range(low, min(high, low + _MOST_BEFORE) + 1)
+    words = [text[slice(*encoded.words[word])].lower() for word in near]
+    regions = [int(places.region[word]) for word in near]
+    opening = next((i for i, region in enumerate(regions) if region >= 0), None)
+    if _AS.search(cue) and "as" in words[1:]:
+        at = words.index("as", 1)
+        if low + at < high and (opening is None or at < opening):
+            return replace(item, content=[replace(piece, low=low + at + 1)])
+    if _CALLED.search(cue) and opening:
+        end = min(high, places.regions[regions[opening]][1])
+        rest = range(end + 1, high + 1)
+        if all(places.region[word] < 0 for word in rest):
+            return replace(item, content=[replace(piece, low=low + opening, high=end)])
+    return item

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from quotestance.network.runtime import Links
+from quotestance.stages.assembly import sentence_bounds
+from quotestance.stages.decode import Found
+from quotestance.stages.guide import by_guide
+from quotestance.stages.joining import Attribution
+from quotestance.stages.passages import Places
+from tests.tiny_model import tiny_encoder
+
+ENCODER = tiny_encoder()
+NO_LINKS = Links(0, *(np.ones(1, dtype=np.float32) for _ in range(4)))
+
+
+def cut(text: str, *content: str, cue: str, source: str = "Venn") -> list[tuple[list[str], str]]:
+    """Contents and cue of the quotes that the guide makes of one attribution of the text."""
+    encoded = ENCODER.encode(text)
+
+    def words(part: str) -> tuple[int, int]:
+        span = encoded.covering(text.index(part), text.index(part) + len(part))
+        assert span is not None
+        return span
+
+    def surface(span: tuple[int, int] | None) -> str:
+        return "" if span is None else text[encoded.words[span[0], 0] : encoded.words[span[1], 1]]
+
+    pieces = [Found(*words(part), 0.9) for part in content]
+    item = Attribution(pieces, words(source), words(cue), False, 0.9, NO_LINKS)
+    places = Places.of(encoded, text, sentence_bounds(encoded, text))
+    found = by_guide([item], encoded, text, places)
+    assert all(quote.source == words(source) for quote in found)
+    return [([surface(piece.words) for piece in q.content], surface(q.cue)) for q in found]
+
+
+def test_a_sentence_in_marks_after_words_out_of_marks_is_a_quote_of_its_own() -> None:
+    text = "Venn said the wall would hold. “It will hold. It always has.”"
+    own = "“It will hold. It always has.”"
+    found = cut(text, "the wall would hold", own, cue="said")
+    assert found == [(["the wall would hold"], "said"), ([own], "")]
+
+
+def test_its_further_paragraphs_stay_with_it() -> None:
+    text = "Venn said the wall would hold.\n\n“It will hold.\n\n“It always has.”"
+    found = cut(text, "the wall would hold", "“It will hold.", "“It always has.”", cue="said")
+    assert found[1] == (["“It will hold.", "“It always has.”"], "")
+
+
+def test_a_sentence_in_marks_after_words_in_marks_goes_on_with_them() -> None:
+    text = "“It will hold,” Venn said. “It always has.”"
+    found = cut(text, "“It will hold,”", "“It always has.”", cue="said")
+    assert found == [(["“It will hold,”", "“It always has.”"], "said")]
+
+
+def test_a_part_of_a_sentence_in_marks_stays() -> None:
+    text = "The wall, Venn said, “will hold for a year”."
+    found = cut(text, "The wall", "“will hold for a year”", cue="said")
+    assert found == [(["The wall", "“will hold for a year”"], "said")]
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "cue", "narrow"),
+    [
+        ("Venn described the talks as “warm”.", "the talks as “warm”", "described", "“warm”"),
+        ("Venn hails the pact as a turning point.", "the pact as a turning point", "hails",
+         "a turning point"),
+        ("Venn called Ikede “a joke” after the match.", "Ikede “a joke” after the match",
+         "called", "“a joke”"),
+        ("Venn has labelled it ‘a trap’.", "it ‘a trap’", "has labelled", "‘a trap’"),
+    ],
+)  # fmt: skip
+def test_the_content_of_called_x_y_is_y(text: str, content: str, cue: str, narrow: str) -> None:
+    assert cut(text, content, cue=cue) == [([narrow], cue)]
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "cue"),
+    [
+        ("Venn called for “a truce” at once.", "“a truce” at once", "called for"),
+        ("Venn called Ikede a liar.", "Ikede a liar", "called"),
+        ("Venn said the talks were as “warm” as ever.", "the talks were as “warm” as ever", "said"),
+        ("Venn praised “the plan as a whole”.", "“the plan as a whole”", "praised"),
+        ("Venn called “a” and “b” names.", "“a” and “b” names", "called"),
+    ],
+)
+def test_other_contents_stay_whole(text: str, content: str, cue: str) -> None:
+    assert cut(text, content, cue=cue) == [([content], cue)]
