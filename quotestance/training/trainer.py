@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -181,7 +181,8 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
             if self.args.world_size > 1:
                 parts = model(batch=batch)
             else:
-                parts = self._losses[batch.task](model, batch.items, self.encoder)
+                network = cast(QuotestanceModel, model)
+                parts = self._losses[batch.task](network, batch.items, self.encoder)
         kept = {k: v for k, v in parts.items() if self._parts is None or k in self._parts}
         for name, value in kept.items():
             self._sums.setdefault(name, []).append(float(value.detach()))
