@@ -246,7 +246,7 @@ class Resolver:
         name = self.documents.named(head.span)
         if name is not None:
             step = f"{head.span.text} -> {name} [document]"
-            return Answer(name, "document", self.naming.id(name), None, head.span, 0.7, (step,))
+            return Answer(name, "document", self.naming.id(name), None, head.span, 0.55, (step,))
         if head.definite and previous is not None:
             for speaker in previous.speakers:
                 if speaker.type == "document" and (speaker.name or "").endswith(head.word):
@@ -256,7 +256,7 @@ class Resolver:
         if found is not None:
             step = f"{head.span.text} -> {found.name} [document named before]"
             return Answer(
-                found.name, "document", self.naming.id(found.name), None, head.span, 0.6, (step,)
+                found.name, "document", self.naming.id(found.name), None, head.span, 0.5, (step,)
             )
         return Answer(None, "document", mention=head.span)
 

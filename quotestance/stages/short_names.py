@@ -97,7 +97,7 @@ class ShortNames:
 
     def _famous_other(self, mention: Mention, bearer: ArticleEntity) -> bool:
         """``Trump`` where the article names only Melania Trump in full: the best-known bearer."""
-        if len(name_words(mention.span.text)) > 1 or mention.title:
+        if len(name_words(mention.span.text)) > 1 or mention.title or mention.known:
             return False
         famous = self.roster.lookup_surname(mention.span.text, self.date)
         if famous is None:
@@ -159,6 +159,10 @@ class ShortNames:
             return bearers[0], SURNAME
         if len(bearers) == 1:
             return self._alone(mention, words), SURE
+        famous = self.roster.lookup_surname(mention.span.text, self.date)
+        known = [e for e in bearers if famous and same_name(e.name, famous.name)]
+        if len(known) == 1 and not mention.title:
+            return known[0], GUESS
         full = {
             id(e): sum(bool(m.title) or len(name_words(m.span.text)) > 1 for m in e.mentions)
             for e in bearers

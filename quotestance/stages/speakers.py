@@ -25,13 +25,17 @@ from quotestance.stages.naming import Answer, Naming
 from quotestance.stages.phrases import Phrases
 from quotestance.stages.resolution import Resolver
 from quotestance.stages.roster import Roster
+from quotestance.stages.signatures import signed
 from quotestance.stages.targets import resolve_target
 from quotestance.stages.tokens import sentence_starts, tokenize
 
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 
 THRESHOLD = 0.5
-_DATELINE = re.compile(r"[A-Z][\w .,]{1,40}\([A-Z][\w ]{1,30}\)\s+[-–—]+\s+")
+# A dateline, or the show that it was said on: no part of the source that the network found.
+_BEFORE_SOURCE = re.compile(
+    r"[A-Z][\w .,]{1,40}\([A-Z][\w ]{1,30}\)\s+[-–—]+\s+|[\"“][^\"“”\n]{1,40}[\"”],?\s+(?=[A-Z])"
+)
 _REACH = 1500  # code points on either side of cue and source where a channel is looked for
 
 
@@ -90,6 +94,7 @@ class _ArticleRun:
             text, mentions, tokens, stage.roster, article.date, stage.tables, _people(article.title)
         )
         phrases = Phrases(text, tokens, mentions)
+        self.quotes = [signed(quote, text, phrases) for quote in quotes]
         self._sources_are_people(phrases)
         coreference = Coreference(
             text,
@@ -156,8 +161,8 @@ class _ArticleRun:
             return self.continuation.answers(quote, previous)
         outer = done.get(quote.inside) if quote.inside else None
         start, end = quote.source[0].start, quote.source[-1].end
-        dateline = _DATELINE.match(self.article.text, start, end)
-        whole = Span(dateline.end() if dateline else start, end).of(self.article.text)
+        before = _BEFORE_SOURCE.match(self.article.text, start, end)
+        whole = Span(before.end() if before else start, end).of(self.article.text)
         if len(quote.source) > 1 and self._cut_by_the_cue(quote):
             pieces = [self.resolver.source(s, quote, previous, outer, said) for s in quote.source]
             return [answer for answers in pieces for answer in answers]
@@ -211,7 +216,7 @@ class _ArticleRun:
             for quote in quotes
             for s in quote.speakers
             for span in quote.content
-            if self.article.text[span.start] in "\"“‘«'"
+            if self.article.text.startswith(('"', "“", "‘", "«", "'"), span.start)
         ]
         known = {span for spans in self.pronouns.values() for span in spans}
         for span, entity in coreference.everyone(said, voices):

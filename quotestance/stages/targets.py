@@ -102,8 +102,8 @@ def _pronoun(quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said])
     if head.word not in HE | SHE:
         return None
     before = said[: bisect.bisect_left(said, head.span.start, key=lambda s: s.position)]
-    direct = (
-        quote.kind == "direct" or resolver.naming.article.text[quote.content[0].start] in "\"“‘«'"
+    direct = quote.kind == "direct" or resolver.naming.article.text.startswith(
+        ('"', "“", "‘", "«", "'"), quote.content[0].start
     )
     name = quote.speaker.name if quote.speaker is not None else None
     people = resolver.naming.coreference.people if direct and name else ()

@@ -192,3 +192,102 @@ def test_any_text_and_spans_pass(text, data):
     assert [q.id for q in out] == ["q0", "q1", "q2"]
     assert all(q.speakers for q in out)
     assert all(0 <= m.start <= m.end <= len(text) for e in entities for m in e.mentions)
+
+
+def asked(text, source, cue="said", date=None, before=()):
+    """Speakers of a quote, by its source and cue, after quotes with the sources ``before``."""
+    quotes = []
+    for i, words in enumerate((*before, source)):
+        at = text.rindex(words) if i == len(before) else text.index(words)
+        high = text.index(cue, at) if cue in text[at:] else text.rindex(cue)
+        quotes.append(
+            Quote(
+                f"q{i}", (Span(len(text) - 1, len(text)),), (Span(high, high + len(cue)),),
+                (Span(at, at + len(words)),),
+            )
+        )  # fmt: skip
+    found, _ = SpeakerStage(Roster.empty())(Article(text, date=date), quotes)
+    return [s.name for s in next(q for q in found if q.id == f"q{len(before)}").speakers]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "names"),
+    [
+        (
+            "The Ministry of Fisheries of Karesia fell. The ministry said so.",
+            "The ministry",
+            ["Ministry of Fisheries of Karesia"],
+        ),
+        ("Pellow & Strand fell. The retailer said so.", "The retailer", ["Pellow & Strand"]),
+        ("His club, Castermere Rovers, said so.", "His club, Castermere Rovers,",
+         ["Castermere Rovers"]),
+        ("The Farmers' Party said so.", "The Farmers' Party", ["Farmers' Party"]),
+        ("Osmere’s army moved. Osmere said so.", "Osmere", ["Government of Osmere"]),
+        ("Osmere’s foreign ministry said so.", "Osmere’s foreign ministry",
+         ["Ministry of Foreign Affairs of Osmere"]),
+        ("The central bank of Osmere said so.", "The central bank of Osmere",
+         ["central bank of Osmere"]),
+        ("It rained. A Coastwire poll said so.", "A Coastwire poll", ["Coastwire poll"]),
+        ("A poll by Coastwire came. The poll said so.", "The poll", ["Coastwire poll"]),
+    ],
+)  # fmt: skip
+def test_organizations_and_documents_that_no_table_knows(text, source, names):
+    assert asked(text, source) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "names"),
+    [
+        ("Mira Tovak was elected mayor of Norrick. The mayor said so.", "The mayor",
+         ["Mira Tovak"]),
+        ("Ludo Hask, Osmere's foreign minister, flew home. Osmere's top diplomat said so.",
+         "Osmere's top diplomat", ["Ludo Hask"]),
+        ("Alma Tress, the governor, and Hector Prynne, a ranger, met. The ranger said so.",
+         "The ranger", ["Hector Prynne"]),
+        ("Vesna Idowu led the search. The detective said so.", "The detective", ["Vesna Idowu"]),
+        ("It fell. Senators Anna Venn of Osmere, Mark Tate of Brisca and Petra Voss said so.",
+         "Senators Anna Venn of Osmere, Mark Tate of Brisca and Petra Voss",
+         ["Anna Venn", "Mark Tate", "Petra Voss"]),
+        ("Anna Venn, an aide to Mark Tate and Petra Voss, said so.",
+         "Anna Venn, an aide to Mark Tate and Petra Voss,", ["Anna Venn"]),
+        ("Sanna and Mark Whitcombe said so.", "Sanna and Mark Whitcombe",
+         ["Sanna Whitcombe", "Mark Whitcombe"]),
+        ("Deputy Secretary of State Anna Venn said so.", "Deputy Secretary of State Anna Venn",
+         ["Anna Venn"]),
+        ("PELLMOUTH (Coastwire) - Anna Venn said so.", "PELLMOUTH (Coastwire) - Anna Venn",
+         ["Anna Venn"]),
+        ("Mark Tate spoke to Anna Venn, his lawyer. His lawyer said so.", "His lawyer", [None]),
+    ],
+)  # fmt: skip
+def test_titles_and_lists_of_people(text, source, names):
+    assert asked(text, source) == names
+
+
+def test_nobody_says_he_of_somebody_whom_he_names():
+    text = "Mark Tate met Adam Voss. “Adam Voss is a fraud,” he said."
+    content = Span(text.index("“"), text.index("”") + 1)
+    quote = Quote("q", (content,), (Span(len(text) - 5, len(text) - 1),),
+                  (Span(len(text) - 8, len(text) - 6),))  # fmt: skip
+    (found,), _ = SpeakerStage(Roster.empty())(Article(text), [quote])
+    assert found.speaker.name in ("Mark Tate", None)
+
+
+def test_a_name_after_a_dash_signs_the_words_before_it():
+    text = "“It leaks.” ― Anna Venn\n“It holds.” ― Petra Voss\n"
+    second = text.index("“It holds.”")
+    quote = Quote("q", (Span(second, second + 11),), (), (Span(14, 23),))
+    (found,), _ = SpeakerStage(Roster.empty())(Article(text), [quote])
+    assert (found.speaker.name, found.source[0].text) == ("Petra Voss", "Petra Voss")
+
+
+def test_a_headline_has_the_speaker_of_the_words_that_it_repeats():
+    text = "‘A bomb in slow motion’: homes lost\n\n“It was a bomb in slow motion,” Anna Venn said."
+    body = text.index("“")
+    end = text.index("”") + 1
+    quotes = [
+        Quote("q1", (Span(0, 23),)),
+        Quote("q2", (Span(body, end),), (Span(end + 11, end + 15),), (Span(end + 1, end + 10),)),
+    ]
+    found, _ = SpeakerStage(Roster.empty())(Article(text), quotes)
+    assert [q.speaker.name for q in found] == ["Anna Venn", "Anna Venn"]
+    assert found[0].speaker.steps[0] == "the headline of these words"
