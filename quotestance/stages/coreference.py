@@ -1,4 +1,4 @@
-"""Who a pronoun or a title in the article means.
+"""Who a pronoun in the article means.
 
 Every pronoun of the third person singular is resolved, in text order where it can be, because
 each helps the next: to somebody named before it or shortly after, or to nobody. The network
@@ -17,7 +17,6 @@ from quotestance.quotes import Span
 from quotestance.stages.candidates import Candidates, Name
 from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.lexicon import FIRST
-from quotestance.stages.offices import office
 from quotestance.stages.pronouns import Pronoun
 from quotestance.stages.salience import ALONE, WITH_NETWORK, Features, Weights
 from quotestance.stages.tokens import Token
@@ -70,7 +69,7 @@ class Options:
 
 
 class Coreference:
-    """Resolves pronouns and titles of one article.
+    """Resolves pronouns of one article.
 
     Args:
         text: The article.
@@ -247,41 +246,3 @@ class Coreference:
             gap = here - self.candidates.sentence(max(spoke[-1].end - 1, 0))
             last = said[-1] is spoke[-1] and gap <= 2
             found.last_speaker, found.speaker = float(last), float(not last)
-
-    def titled(
-        self,
-        word: str,
-        words: Sequence[str],
-        position: int,
-        date: str | None,
-        country: str | None,
-    ) -> Antecedent:
-        """The person of the article whose title or apposition has a noun.
-
-        Args:
-            word: The folded head noun, such as ``senator``.
-            words: All folded words of the phrase.
-            position: Where the phrase begins.
-            date: Day of the article.
-            country: Country that the phrase names, which the person's must not contradict.
-        """
-        found = []
-        for entity in self.people:
-            held = entity.person.role_at(date) if entity.person and date else None
-            roles = set(entity.roles)
-            if held is not None:
-                roles |= set(office(held).split())
-            if word not in roles or ("former" in words and held is not None):
-                continue
-            if country and entity.country and entity.country != country:
-                continue
-            before = entity.before(position)
-            distance = position - before.span.start if before else 100_000
-            agree = sum(w in roles for w in words)
-            current = held is not None and word in office(held).split()
-            found.append((agree, current, -distance, entity))
-        if not found:
-            return Antecedent(None, 1.0)
-        best = max(found, key=lambda f: f[:3])
-        rivals = [f for f in found if f[:2] == best[:2]]
-        return Antecedent(best[3], 0.9 if len(rivals) == 1 else 0.65)

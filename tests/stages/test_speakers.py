@@ -245,7 +245,8 @@ def test_organizations_and_documents_that_no_table_knows(text, source, names):
         ("Alma Tress, the governor, and Hector Prynne, a ranger, met. The ranger said so.",
          "The ranger", ["Hector Prynne"]),
         ("Vesna Idowu led the search. The detective said so.", "The detective", ["Vesna Idowu"]),
-        ("It fell. Senators Anna Venn of Osmere, Mark Tate of Brisca and Petra Voss said so.",
+        ("It had rained for two days by then. "
+         "Senators Anna Venn of Osmere, Mark Tate of Brisca and Petra Voss said so.",
          "Senators Anna Venn of Osmere, Mark Tate of Brisca and Petra Voss",
          ["Anna Venn", "Mark Tate", "Petra Voss"]),
         ("Anna Venn, an aide to Mark Tate and Petra Voss, said so.",
