@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -47,7 +48,7 @@ class AttributionStage:
         self._weights = weights_of(calibration)
         self._score = score_weights(calibration)
         self._least = calibration.get("threshold.quote", 0.0)
-        self._least_inner = calibration.get("threshold.inner", 0.0)
+        self._least_inner = calibration.get("threshold.inner", 0.4)
 
     def __call__(self, article: ReadArticle, spans: RoleSpans, places: Places) -> list[Attribution]:
         """Quotes of an article, in text order.
@@ -119,13 +120,13 @@ def _inner_pair(
     sources = _within(spans.inner_source, links.source, links, around)
     cues = _within(spans.inner_cue, links.cue, links, around)
 
-    def score(pair: tuple[Candidate, Candidate]) -> float:
+    def likely(pair: tuple[Candidate, Candidate]) -> float:
         words = [one.words for one in pair if one.words]
         apart = gap(*words) if len(words) == 2 else 0
         away = min((gap(span, piece.words) for span in words), default=0)
-        return pair[0].mass * pair[1].mass / ((1 + apart) * (1 + away)) ** 0.5
+        return pair[0].mass * pair[1].mass / math.sqrt((1 + apart) * (1 + away))
 
-    return max(((s, c) for s in sources for c in cues), key=score)
+    return max(((s, c) for s in sources for c in cues), key=likely)
 
 
 def _within(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.runtime import Network, ReadArticle
 from quotestance.stages.decode import Found, best_tags, spans_of
-from quotestance.text import Mark, quote_regions
+from quotestance.text import OPEN_DOUBLE, OPEN_SINGLE, Mark, quote_regions
 from quotestance.windows import EncodedText
 
 _O = TAGS.index("O")
 #: A span that misses the end of a quoted region by so many words or fewer is moved to it.
 _SNAP = 2
+_PARTICIPLE = re.compile(r"\s+(?:\w{1,20}ly\s+|there\w{1,6}\s+)?(?!including\b)[a-z]{2,20}ing\b")
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,29 @@ def snap(spans: list[Found], encoded: EncodedText, text: str) -> list[Found]:
                 high = end
         if out and low <= out[-1].high:
             low = out[-1].high + 1
+        high = _before_participle(low, high, ends, encoded, text)
         if low <= high:
             out.append(Found(low, high, span.probability))
     return out
+
+
+def _before_participle(
+    low: int, high: int, ends: list[tuple[int, int]], encoded: EncodedText, text: str
+) -> int:
+    """Last word of a span, without a participle of the narrator after its quoted words.
+
+    In `stressed the "need to act," thereby calling for talks` the writer goes on after the marks.
+    In PolNeAR five of six contents end at the mark there.
+    """
+    at = bisect_left(ends, (high, -1)) - 1
+    if at < 0 or ends[at][0] <= low + 1:
+        return high
+    end = ends[at][0]
+    comma, rest = encoded.words[end - 1], encoded.words[end, 1]
+    if text[comma[0]] != "," or not _PARTICIPLE.match(text, rest, encoded.words[high, 1]):
+        return high
+    later = encoded.mark[end + 1 : high + 1]
+    return high if np.isin(later, (OPEN_DOUBLE, OPEN_SINGLE)).any() else end
 
 
 def _near(

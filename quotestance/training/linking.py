@@ -133,10 +133,10 @@ def fit_links(found: Sequence[Choice], penalty: float = 1.0) -> dict[str, float]
         scores = rows @ weights
         hidden = scores.masked_fill(~right, -1e4)
         value = (log_sum(scores) - log_sum(hidden)).sum() + penalty * weights.square().sum()
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)
     fitted = weights.detach().tolist()
     return {f"link.{name}": value for name, value in zip(FEATURES, fitted, strict=True)}
 

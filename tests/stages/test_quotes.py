@@ -41,6 +41,22 @@ def test_a_longer_piece_that_begins_or_ends_with_a_quotation_takes_its_mark_in()
     assert snapped((2, 19), text=text) == [(2, 20)]
 
 
+@pytest.mark.parametrize("rest", ["thereby calling for talks", "meaning a year", "adding water"])
+def test_a_participle_of_the_narrator_after_the_marks_is_cut_off(rest: str) -> None:
+    text = f"She stressed the “need to act now,” {rest}."
+    words = len(ENCODER.encode(text))
+    assert snapped((2, words - 2), text=text) == [(2, 9)]
+
+
+@pytest.mark.parametrize(
+    "rest", ["including the wall", "and holding it", "adding that “it leaks”", "which is holding"]
+)
+def test_other_words_after_the_marks_stay(rest: str) -> None:
+    text = f"She stressed the “need to act now,” {rest}."
+    words = len(ENCODER.encode(text))
+    assert snapped((2, words - 2), text=text)[0][1] == words - 2
+
+
 def test_pieces_never_overlap_after_snapping() -> None:
     assert snapped((1, 2), (3, 6)) == [(1, 2), (3, 7)]
 
