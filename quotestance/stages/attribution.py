@@ -124,7 +124,7 @@ def _inner_pair(
         words = [one.words for one in pair if one.words]
         apart = gap(*words) if len(words) == 2 else 0
         away = min((gap(span, piece.words) for span in words), default=0)
-        return pair[0].mass * pair[1].mass / math.sqrt((1 + apart) * (1 + away))
+        return float(pair[0].mass * pair[1].mass / math.sqrt((1 + apart) * (1 + away)))
 
     return max(((s, c) for s in sources for c in cues), key=likely)
 
