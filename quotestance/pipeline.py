@@ -93,7 +93,9 @@ class Pipeline:
         Args:
             article: A string or an ``Article``; any Unicode text of any length.
             keep: ``quotes``, or ``attributions`` for what PolNeAR annotates and the guide calls
-                no quote as well, marked ``is_quote=False``.
+                no quote as well, marked ``is_quote=False``. Contents are then cut as PolNeAR cuts
+                them (``described X as Y`` has ``X as Y``; a sentence in marks belongs to the cue
+                before it), else as the guide does (``stages.guide``).
 
         Raises:
             InputError: ``article`` is neither, or ``keep`` is something else.
