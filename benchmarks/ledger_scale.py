@@ -129,7 +129,7 @@ def main() -> None:
     for size in options.sizes:
         call = [sys.executable, __file__, "--one", str(size)]
         call += ["--folder", str(options.folder)] if options.folder else []
-        done = subprocess.run(call, check=True, capture_output=True, text=True)
+        done = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True)
         rows.append(json.loads(done.stdout.splitlines()[-1]))
         print(rows[-1], flush=True)
         if options.output:

@@ -15,6 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quotestance.track.extras import need
 
 if TYPE_CHECKING:
@@ -32,6 +35,9 @@ FULL_RATIO, TRIMMED_RATIO = 75.0, 90.0
 TRIMMED = 0.8
 NEAR = 12  # characters
 _CHUNK = 10_000
+# Words sketched at once: under 48 permutations they take four megabytes.
+_AT_ONCE = 20_000
+_FACTOR = np.uint32(0x9E3779B1)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _NEGATIONS = frozenset({"no", "not", "never", "none", "nor", "neither", "nobody", "nothing",
                         "without", "cannot"})  # fmt: skip
@@ -65,37 +71,74 @@ def bands(texts: Iterable[str]) -> list[list[int]]:
     A text of fewer than four words has a single band, of its words themselves; one without
     words has none.
     """
-    minhash = need("datasketch").MinHash
     split = [words_of(text) for text in texts]
-    long = [i for i, words in enumerate(split) if len(words) >= SHORT_WORDS]
     out = [
         [zlib.crc32(" ".join(words).encode())] if 0 < len(words) < SHORT_WORDS else []
         for words in split
     ]
-    pairs = [
-        [f"{a} {b}".encode() for a, b in zip(split[i], split[i][1:], strict=False)] for i in long
-    ]
-    # Scheme and hash are named, because the bands of a ledger outlive the version that wrote them;
-    # CRC-32 is a fast hash, and the scheme mixes its bits before it permutes.
-    sketches = minhash.generator(
-        pairs, num_perm=BANDS * ROWS, scheme="affine32", hashfunc=zlib.crc32
-    )
-    for i, sketch in zip(long, sketches, strict=True):
-        rows = sketch.hashvalues.astype("<u4").reshape(BANDS, ROWS)
-        out[i] = [zlib.crc32(row.tobytes(), band) for band, row in enumerate(rows)]
-        out[i] += _runs(split[i])
+    part: list[int] = []
+    held = 0
+    for i, words in enumerate(split):
+        if len(words) >= SHORT_WORDS:
+            part.append(i)
+            held += len(words)
+        if part and (held >= _AT_ONCE or i == len(split) - 1):
+            codes = [[zlib.crc32(word.encode()) for word in split[k]] for k in part]
+            for k, own in zip(part, _bands_of(codes), strict=True):
+                out[k] = own
+            part, held = [], 0
     return out
 
 
-def _runs(words: Sequence[str]) -> list[int]:
-    """Hashes of the runs of five words that every text chooses alike.
+def _bands_of(texts: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Bands of texts of four words or more, each given by the hashes of its words."""
+    flat = np.array([code for codes in texts for code in codes], dtype=np.uint32)
+    sizes = np.array([len(codes) for codes in texts])
+    starts = np.cumsum(sizes) - sizes
+    of = np.repeat(np.arange(len(texts)), sizes)
+    sketches = minima(_grams(flat, 2)[of[1:] == of[:-1]], sizes - 1)
+    rows = sketches.astype("<u4").reshape(len(texts), BANDS, ROWS)
+    out = [[zlib.crc32(row.tobytes(), band) for band, row in enumerate(text)] for text in rows]
+    runs = _grams(flat, RUN)
+    for own, start, size in zip(out, starts.tolist(), sizes.tolist(), strict=True):
+        found = np.unique(runs[start : max(start, start + size - RUN + 1)])
+        own += found[found % EVERY == 0].tolist()
+    return out
+
+
+def minima(codes: NDArray[np.uint32], sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """MinHash sketches of many sets at once, equal to those that datasketch makes one by one.
+
+    Args:
+        codes: Hashes of the members of all sets, one set after the other.
+        sizes: How many belong to each set, at least one.
+
+    Returns:
+        Shape (sets, BANDS * ROWS).
+    """
+    # The scheme is named, because the bands of a ledger outlive the version that wrote them.
+    sketch = need("datasketch").MinHash(num_perm=BANDS * ROWS, scheme="affine32")
+    a, b = sketch.permutations
+    permuted = _mixed(codes)[:, None] * a + b
+    return np.asarray(np.minimum.reduceat(permuted, np.cumsum(sizes) - sizes, axis=0))
+
+
+def _grams(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint32]:
+    """A hash of each run of so many words, one from each place on, in 32 bits.
 
     Source: U. Manber, "Finding similar files in a large file system" (1994).
     """
-    hashes = {
-        zlib.crc32(" ".join(words[i : i + RUN]).encode()) for i in range(len(words) - RUN + 1)
-    }
-    return sorted(value for value in hashes if value % EVERY == 0)
+    out = np.zeros(max(0, len(codes) - size + 1), dtype=np.uint32)
+    for i in range(size):
+        out = out * _FACTOR + codes[i : i + len(out)]
+    return _mixed(out)
+
+
+def _mixed(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The finalizer of MurmurHash3, which datasketch puts before its permutations."""
+    values = (values ^ (values >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    values = (values ^ (values >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return np.asarray(values ^ (values >> np.uint32(16)))
 
 
 def same_words(a: Sequence[str], b: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 import dataclasses
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +61,32 @@ def test_speakers_must_be_able_to_be_one():
 def test_a_quote_within_a_quote_is_no_copy_of_it():
     assert not is_duplicate(said(FULL, span=(0, 99)), said(FULL, span=(40, 99)))
     assert is_duplicate(said(FULL, span=(0, 99)), said(FULL, span=(100, 199)))
+
+
+def test_sketches_are_those_of_datasketch():
+    from datasketch import MinHash
+
+    codes, sizes = np.arange(10, dtype=np.uint32) * 7919, np.array([3, 1, 6])
+    for got, own in zip(duplicates.minima(codes, sizes), np.split(codes, [3, 4]), strict=True):
+        known = MinHash(
+            num_perm=duplicates.BANDS * duplicates.ROWS, scheme="affine32", hashfunc=int
+        )
+        known.update_batch(own)
+        assert np.array_equal(got, known.hashvalues)
+
+
+def test_the_bands_of_a_text_do_not_depend_on_its_company(monkeypatch):
+    texts = [FULL, "too few", "", FULL.upper(), "the ferry sails again on Monday"]
+    together = duplicates.bands(texts)
+    monkeypatch.setattr(duplicates, "_AT_ONCE", 1)
+    assert duplicates.bands(texts) == together
+    assert [duplicates.bands([text])[0] for text in texts] == together
+
+
+def test_a_cut_of_a_long_quote_shares_a_band_with_it():
+    whole, cut = duplicates.bands([FULL, FULL.split(",")[0]])
+    assert set(whole) & set(cut)
+    assert duplicates.bands(["we will not go"])[0] != duplicates.bands(["we will go now"])[0]
 
 
 @given(st.text(max_size=200))
