@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from quotestance.quotes import Span
@@ -146,7 +146,7 @@ class Coreference:
 
     def everyone(
         self, said: Sequence[Said], voices: Sequence[tuple[Span, ArticleEntity | None]]
-    ) -> Iterator[tuple[Span, ArticleEntity]]:
+    ) -> list[tuple[Span, ArticleEntity]]:
         """Every pronoun whose meaning is likely (``MENTION``); those asked before keep theirs.
 
         Args:
@@ -161,6 +161,7 @@ class Coreference:
             i = bisect.bisect_right(starts, span.start)
             return [e for s, e in voices[max(0, i - 3) : i] if span.end <= s.end]
 
+        out: list[tuple[Span, ArticleEntity]] = []
         for pronoun in self.candidates.pronouns:
             span = pronoun.span
             if span.start not in self._means:
@@ -168,11 +169,12 @@ class Coreference:
                 self.pronoun(span, pronoun.gender, said, speakers)
             means, entity = self._means[span.start]
             if entity is not None and means[id(entity)] >= MENTION:
-                yield span, entity
+                out.append((span, entity))
         for span in self._first_persons:
             speaker = (around(span) or [None])[-1]
             if speaker is not None:
-                yield span, speaker
+                out.append((span, speaker))
+        return out
 
     def options(
         self,
