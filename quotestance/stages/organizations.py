@@ -41,6 +41,8 @@ body""".split()
 )
 _MEDIA = frozenset("paper newspaper network outlet magazine website site broadcaster".split())
 _NEAR = 400
+_FIRST = 20  # mentions of a name that are read for what it is
+_CAPITAL = re.compile(r", (?:the |its )?capital of ([A-Z][\w’'-]+)")
 _PLACE_AFTER = re.compile(
     r"(?:['’]s? | )(?:government|capital|president|prime minister|foreign|finance|defen[cs]e|king|"
     r"queen|army|navy|parliament|ministry|border|coast|state|State|central bank|troops|fleet|"
@@ -113,11 +115,12 @@ class Organizations:
         ``Osmere's army``, ``the capital of Osmere``, ``in Osmere``; a capital that the article
         calls one is the government of its country.
         """
-        text, name = self.naming.article.text, re.escape(entity.name)
-        capital = re.search(rf"\b{name}, (?:the |its )?capital of ([A-Z][\w’'-]+)", text, re.I)
+        text = self.naming.article.text
+        called = (_CAPITAL.match(text, m.span.end) for m in entity.mentions[:_FIRST])
+        capital = next((match for match in called if match is not None), None)
         country = capital[1] if capital else entity.name
         shown = capital or any(
-            self._shows_place(m.span) for m in entity.mentions if m.span != head.span
+            self._shows_place(m.span) for m in entity.mentions[:_FIRST] if m.span != head.span
         )
         if not shown:
             return None

@@ -36,6 +36,7 @@ THRESHOLD = 0.5
 _BEFORE_SOURCE = re.compile(
     r"[A-Z][\w .,]{1,40}\([A-Z][\w ]{1,30}\)\s+[-–—]+\s+|[\"“][^\"“”\n]{1,40}[\"”],?\s+(?=[A-Z])"
 )
+_LISTENER = 40  # code points from the cue to whom it was told
 _REACH = 1500  # code points on either side of cue and source where a channel is looked for
 
 
@@ -116,6 +117,7 @@ class _ArticleRun:
         self.organizations.sort(key=lambda o: o[0].start)
         known = stage.tables.organization(article.outlet or "")
         self.outlet = known.name if known is not None else article.outlet
+        self.cues = sorted((cue.end, quote.id) for quote in self.quotes for cue in quote.cue)
         self.used: set[int] = set()
         self.pronouns: dict[int, dict[Span, None]] = {}
 
@@ -250,11 +252,13 @@ class _ArticleRun:
 
     def _told_elsewhere(self, name: Span, quote: Quote) -> bool:
         """Whether a name is the listener of another quote: ``A told the Sun X; B said Y``."""
-        for other in self.quotes:
-            for cue in other.cue:
-                between = self.article.text[cue.end : name.start] if cue.end <= name.start else None
-                if other.id != quote.id and between is not None and len(between.split()) <= 2:
-                    return len(between) < 40 and not any(c in between for c in ".;:!?")
+        low = bisect.bisect_left(self.cues, (name.start - _LISTENER,))
+        for end, owner in self.cues[low : low + _LISTENER]:
+            if end > name.start:
+                break
+            between = self.article.text[end : name.start]
+            if owner != quote.id and len(between.split()) <= 2:
+                return not any(c in between for c in ".;:!?")
         return False
 
     def _sentence(self, quote: Quote) -> Span:
