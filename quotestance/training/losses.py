@@ -19,7 +19,7 @@ from quotestance.training.reading import stance_logits, word_states
 from quotestance.windows import WordPieces
 
 #: Weight of each part of the loss of a window of quotes.
-WEIGHTS = {"tags": 1.0, "inner_tags": 0.5, "links": 0.6, "labels": 0.3, "target": 0.3}
+WEIGHTS = {"tags": 1.0, "inner_tags": 0.5, "links": 0.3, "labels": 0.3, "target": 0.3}
 
 
 def quote_loss(

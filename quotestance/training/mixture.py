@@ -7,14 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from quotestance.text import PUNCTUATION, STOP
 from quotestance.training.nested import NestedWriter
 from quotestance.training.quote_examples import LabelledText, QuoteWindow, make_windows
 
 T = TypeVar("T")
-#: Share of windows in which words are hidden, and share of the words of such a window.
-_HIDES, _HIDDEN = 0.5, 0.1
-_POINTS = (STOP, PUNCTUATION)
 
 
 @dataclass(frozen=True)
@@ -53,27 +49,6 @@ def pack(
     return batches
 
 
-def hide_words(window: QuoteWindow, unseen: int, draw: random.Random) -> None:
-    """Replace words at random by the unknown piece, so that more than the word itself is learned.
-
-    Shapes and marks stay as they are, and so does punctuation.
-
-    Args:
-        window: Its pieces are changed in place.
-        unseen: Vocabulary id of the unknown piece.
-        draw: Source of the choice.
-
-    Source:
-        Iyyer et al. 2015, Deep Unordered Composition Rivals Syntactic Methods (word dropout).
-    """
-    ends = [*window.first[1:].tolist(), len(window.pieces)]
-    pieces = window.pieces.copy()
-    for start, end in zip(window.first.tolist(), ends, strict=True):
-        if draw.random() < _HIDDEN and window.features[start, 0] not in _POINTS:
-            pieces[start:end] = unseen
-    window.pieces = pieces
-
-
 class QuoteSource:
     """Windows of labelled articles, cut and augmented anew in each epoch.
 
@@ -84,7 +59,6 @@ class QuoteSource:
         label: Turns a made article into a labelled text.
         nested_share: Made articles for each real one.
         sizes: Window sizes to draw from, in word pieces.
-        unseen: Vocabulary id that stands for a hidden word; None to hide none.
     """
 
     def __init__(
@@ -94,14 +68,12 @@ class QuoteSource:
         label: Callable[[Any], LabelledText] | None = None,
         nested_share: float = 0.12,
         sizes: Sequence[int] = (192, 256, 256, 320),
-        unseen: int | None = None,
     ) -> None:
         self._variants = variants
         self._writer = writer
         self._label = label
         self._share = nested_share
         self._sizes = sizes
-        self._unseen = unseen
 
     def epoch(self, draw: random.Random) -> list[QuoteWindow]:
         """All windows of one pass."""
@@ -116,17 +88,12 @@ class QuoteSource:
         return [window for window in windows if len(window.pieces)]
 
     def _cut(self, item: LabelledText, draw: random.Random) -> list[QuoteWindow]:
-        windows = make_windows(
+        return make_windows(
             item,
             draw.choice(self._sizes),
             drop_shape=draw.random() < 0.06,
             drop_marks=draw.random() < 0.03,
         )
-        if self._unseen is not None:
-            for window in windows:
-                if draw.random() < _HIDES:
-                    hide_words(window, self._unseen, draw)
-        return windows
 
 
 class PairSource:

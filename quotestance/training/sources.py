@@ -30,15 +30,9 @@ _FEWEST_REPORTS = 20
 
 
 def quote_source(
-    docs: Sequence[AnnotatedArticle],
-    encoder: WordPieces,
-    seed: int,
-    nested: bool = True,
-    hide: bool = False,
+    docs: Sequence[AnnotatedArticle], encoder: WordPieces, seed: int, nested: bool = True
 ) -> QuoteSource:
     """Windows of labelled articles, with made nested quotes where ``nested``.
-
-    Words are hidden at random where ``hide``.
 
     Records of polnear form (no speakers labelled) do not say which quotes stand inside others;
     nor do those of a file in which no quote has ``inside``.
@@ -55,7 +49,7 @@ def quote_source(
         other = dataclasses.replace(doc, text=swapped) if swapped != doc.text else None
         variants.append((label(doc), label(other) if other else None))
     writer = NestedWriter(docs, seed) if nested else None
-    return QuoteSource(variants, writer, label, unseen=encoder.unknown if hide else None)
+    return QuoteSource(variants, writer, label)
 
 
 def targeted_texts(rows: Iterable[TargetedSentence], encoder: WordPieces) -> list[MarkedText]:
@@ -123,14 +117,14 @@ def corpus_sources(
     sources: dict[str, QuoteSource | PairSource] = {}
     docs = merge_labels(plain, labelled)
     if docs:
-        sources["quotes"] = quote_source(docs, encoder, seed, hide=True)
+        sources["quotes"] = quote_source(docs, encoder, seed)
     stance: list[tuple[list[MarkedText], float]] = [(quote_stances(labelled, encoder), 1.5)]
     if wanted("newsmtsc"):
         rows = corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
         stance.append((targeted_texts(rows, encoder), 0.5))
     if wanted("dse"):
         directed, rest = dse_groups(corpora.read_dse(folder / "dse-train.jsonl"), seed)
-        stance += [(targeted_texts(directed, encoder), 0.35), (targeted_texts(rest, encoder), 0.15)]
+        stance += [(targeted_texts(directed, encoder), 0.5), (targeted_texts(rest, encoder), 0.25)]
     sources["stance"] = PairSource(stance)
     linked = [(speaker_texts(labelled, encoder), 1.0)]
     if wanted("gap"):

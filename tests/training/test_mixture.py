@@ -7,8 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotestance.text import PUNCTUATION, STOP
-from quotestance.training.mixture import Batch, Mixture, PairSource, QuoteSource, hide_words, pack
+from quotestance.training.mixture import Batch, Mixture, PairSource, QuoteSource, pack
 from quotestance.training.sources import quote_source, quote_stances
 from tests.tiny_model import tiny_encoder
 from tests.training.examples import articles
@@ -94,19 +93,3 @@ def test_windows_are_cut_anew_in_each_epoch() -> None:
     first, second = ([w.tags.shape[1] for w in source.epoch(draw)] for _ in range(2))
     assert sum(first) == sum(second)
     assert all(len(w.pieces) for w in source.epoch(draw))
-
-
-def test_hidden_words_keep_their_places_and_punctuation_stays() -> None:
-    draw = random.Random(4)
-    source = quote_source(articles() * 4, ENCODER, 1, nested=False)
-    window = source.epoch(draw)[0]
-    before = window.pieces.copy()
-    for _ in range(40):
-        hide_words(window, ENCODER.unknown, draw)
-    after = window.pieces
-    hidden = after != before
-    assert len(after) == len(before)
-    assert hidden.any()
-    assert set(after[hidden].tolist()) == {ENCODER.unknown}
-    points = np.isin(window.features[:, 0], (STOP, PUNCTUATION))
-    assert not hidden[points].any()
