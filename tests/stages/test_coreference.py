@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -145,17 +144,3 @@ def test_weights_have_a_number_for_each_feature() -> None:
     for weights in (ALONE, WITH_NETWORK):
         assert len(weights.features) == len(NAMES) == len(Features().values())
     assert ALONE.features[NAMES.index("network")] == ALONE.null_network == 0.0
-
-
-@pytest.mark.parametrize(
-    "text", ["He met her and his dog. " * 2000, "Orla Venn met Tomas Ikede. She hit him. " * 1500]
-)
-def test_time_grows_with_the_length_of_the_text(text: str) -> None:
-    def seconds(part: str) -> float:
-        start = time.process_time()
-        for _ in coreference(part).everyone((), ()):
-            pass
-        return time.process_time() - start
-
-    half = min(seconds(text[: len(text) // 2]) for _ in range(2))
-    assert seconds(text) < 4 * half + 0.05
