@@ -240,7 +240,6 @@ def predicted(seed):
 
 
 @needs_model
-@pytest.mark.xfail(reason="the shipped model cuts q1 and q3 of the seed too wide", strict=False)
 def test_every_seed_quote_is_found(seed, predicted):
     alignment = align(seed, predicted)
     found = {gold.quote.id for gold, _ in alignment.matched()}
@@ -249,7 +248,6 @@ def test_every_seed_quote_is_found(seed, predicted):
 
 
 @needs_model
-@pytest.mark.xfail(reason="the shipped model cuts q1 and q3 of the seed too wide", strict=False)
 def test_nine_in_ten_seed_speakers_are_right(seed, predicted):
     alignment = align(seed, predicted)
     wrong = [
@@ -261,7 +259,6 @@ def test_nine_in_ten_seed_speakers_are_right(seed, predicted):
 
 
 @needs_model
-@pytest.mark.xfail(reason="the shipped model cuts q1 and q3 of the seed too wide", strict=False)
 def test_nobody_is_credited_with_words_not_theirs(seed, predicted):
     tokens, false = Tokens(seed.text), []
     for quote in predicted.quotes:
