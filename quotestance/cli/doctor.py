@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("torch", "transformers", "tokenizers", "safetensors", "numpy", "rapidfuzz")
 _EXTRAS = {
     "data": ("pandas", "pyarrow", "datasets"),
-    "train": ("datasets", "accelerate", "scikit-learn"),
+    "train": ("datasets", "accelerate", "tensorboard"),
     "track": ("duckdb", "pyarrow", "pandas", "jinja2", "matplotlib", "datasketch"),
     "spacy": ("spacy",),
 }
