@@ -144,7 +144,11 @@ def _baselines(
 def reached(corpora: Mapping[str, Any]) -> gate.Figures:
     """The figures of ours that have floors, of the corpora that were scored."""
     return {
-        name: {key: round(ours[key]["value"], 1) for key in CHECKED[name]}
+        name: {
+            key: round(ours[key]["value"], 1)
+            for key in CHECKED[name]
+            if ours[key]["value"] is not None  # a sample may hold no case of a figure
+        }
         for name, found in corpora.items()
         if name in CHECKED
         for ours in [found["systems"]["quotestance"]]
