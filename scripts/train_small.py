@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--batch-tokens", type=int, default=SCRATCH.batch_tokens)
     parser.add_argument("--lr", type=float, default=SCRATCH.lr)
     parser.add_argument("--seed", type=int, default=SCRATCH.seed)
+    parser.add_argument("--dropout", type=float, help="of the encoder; its own where not given")
     parser.add_argument("--exclude", nargs="*", default=[], choices=CORPORA)
     parser.add_argument("--max-steps", type=int, default=-1)
     options = parser.parse_args()
@@ -62,6 +63,8 @@ def main() -> None:
         report=say, max_steps=options.max_steps, teacher=teacher,
     )  # fmt: skip
     network = Network(model.float(), encoder, choose_device())
+    # Before calibration too: what a teacher needs is there then, and a stop loses nothing.
+    save_checkpoint(options.output / "final", network.model, encoder)
     calibrate(network, options.corpora, say)
     save_checkpoint(options.output / "final", network.model, encoder)
 
@@ -70,10 +73,11 @@ def _start(options: argparse.Namespace) -> tuple[QuotestanceModel, WordPieces]:
     if options.init:
         return load_checkpoint(options.init)
     if options.encoder:
-        return from_encoder(options.encoder)
+        return from_encoder(options.encoder, dropout=options.dropout)
     if options.size == "base":
-        return from_encoder(joined_encoder(options.output), head_size=256)
-    return from_encoder(packaged_encoder())
+        encoder = joined_encoder(options.output)
+        return from_encoder(encoder, head_size=256, dropout=options.dropout)
+    return from_encoder(packaged_encoder(), dropout=options.dropout)
 
 
 if __name__ == "__main__":
