@@ -88,6 +88,15 @@ class Candidates:
         """Number of the sentence that a position stands in."""
         return bisect.bisect_right(self._sentences, position)
 
+    def sentence_of_clause(self, position: int) -> int:
+        """The same, but for ``"A. B," he said`` the sentence that the words in marks begin."""
+        here = self.sentence(position)
+        i = bisect.bisect_right(self._contents, (position, math.inf)) - 1
+        if i < 0:
+            return here
+        start, end = self._contents[i]
+        return self.sentence(start) if end <= position and self.sentence(end - 1) == here else here
+
     def _quoted(self, position: int) -> bool:
         i = bisect.bisect_right(self._contents, (position, math.inf)) - 1
         return any(s <= position < e for s, e in self._contents[max(0, i - 2) : i + 1])
@@ -115,7 +124,7 @@ class Candidates:
             names: Those of the window around the pronoun.
         """
         case = self._cases.get(span.start, "subject")
-        here = self.sentence(span.start)
+        here = self.sentence_of_clause(span.start)
         found = Features(
             often=math.log2(1 + len(entity.mentions)),
             first=float(entity is self._first),
@@ -132,7 +141,7 @@ class Candidates:
             found.sentences, found.paragraphs = (0.0, 0.0) if named else (6.0, 4.0)
             return found
         near = names[before[-1]]
-        gap = here - near.sentence
+        gap = max(here - near.sentence, 0)
         found.same_sentence = float(gap == 0)
         found.sentences = float(min(max(gap - 1, 0), 6))
         found.paragraphs = float(self._paragraphs_between(near.start, span.start))

@@ -236,7 +236,7 @@ class Coreference:
         if gender and entity.gender not in ("m", "f"):
             genders = self._meant_by.get(id(entity), {})
             found.clash_before = max((p for g, p in genders.items() if g != gender), default=0.0)
-        here = self.candidates.sentence(span.start)
+        here = self.candidates.sentence_of_clause(span.start)
         for pronoun in reversed(chain):
             if pronoun.gender == gender and pronoun.span.start in self._means:
                 if here - self.candidates.sentence(pronoun.span.start) <= 2:

@@ -48,6 +48,7 @@ _PARTICIPLE = re.compile(
     r"-(?:controlled|backed|led|based|style|born|linked|funded|era|wide|like|sponsored|run|owned|"
     r"inspired|held|friendly|elect)$"
 )
+_SEAT = re.compile(r"[DRI]-[A-Z][a-z]*\.?$")  # the party and state of a legislator: ``(D-Mo.)``
 _NUMERALS = frozenset("one two three four five six seven eight nine ten".split())
 _ADJECTIVES = frozenset("general major king queen prince chief royal captain bishop lady".split())
 _NOT_LAST = SENTENCE_WORDS | CALENDAR
@@ -83,6 +84,8 @@ class NameFinder(Runs):
         """Mentions of one run of words ``i`` to ``j``."""
         tokens = self.tokens
         while i < j and self._sentence_word(i) and not self._table_at(i, j):
+            if tokens[i].key in MEMBERS and i + 1 < j and tokens[i + 1].key == "for":
+                break
             i += 1
         while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
             named = tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR
@@ -273,6 +276,8 @@ class NameFinder(Runs):
         if (j - i == 1 and self._common_noun(i)) or _PARTICIPLE.search(words[-1]):
             return
         span = self._span(i, j)
+        if _SEAT.match(span.text):
+            return
         if self._looks_like_organization(words, span.text):
             yield Mention(span, "organization", "name", "n")
         elif words[-1] in EVENT_HEADS:

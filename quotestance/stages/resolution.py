@@ -13,13 +13,14 @@ from quotestance.stages.documents import Documents
 from quotestance.stages.entity import AMBIGUOUS, ArticleEntity
 from quotestance.stages.lexicon import FIRST, FIRST_PLURAL, HE, IT, SHE, THEY
 from quotestance.stages.mention import Mention
-from quotestance.stages.names import short_for
+from quotestance.stages.names import is_given_name_of, short_for
 from quotestance.stages.naming import Answer, Naming, again
 from quotestance.stages.organizations import Organizations
 from quotestance.stages.people import People
 from quotestance.stages.phrases import Head, noun_type
 from quotestance.stages.tokens import Token
 
+_SAME_GROUP = 0.9  # that ``they`` are the group, or the two, who spoke before
 _OFFICE_NOUNS = ("campaign", "administration", "team", "office")
 
 
@@ -78,7 +79,10 @@ class Resolver:
             for mention in self.naming.phrases.mentions_in(span):
                 of = self.naming.entities.of(mention) if mention.form == "name" else None
                 after = text[mention.span.end : mention.span.end + 18].lstrip("'’s").split()
-                if of is not None and not (after and after[0].startswith(_OFFICE_NOUNS)):
+                apposed = " " not in mention.span.text and text[:mention.span.start].endswith(", ")
+                given = of is not None and apposed and is_given_name_of(mention.span.text, of[0].name)
+                office = after and after[0].startswith(_OFFICE_NOUNS)
+                if of is not None and not office and not given:
                     found.append(of[0])
         return found
 
@@ -90,7 +94,7 @@ class Resolver:
         """Whom a name means; a surname that two bear is the one who spoke last."""
         answer = self.name(head, as_speaker=True)
         last = said[-1].entity if said else None
-        if head.mention is None or last is None or answer.entity is last:
+        if head.mention is None or last is None:
             return answer
         found = self.naming.entities.of(head.mention)
         ambiguous = found is not None and found[1] <= AMBIGUOUS
@@ -147,10 +151,24 @@ class Resolver:
         if len(named) > 1 or any(s.type == "group" for s in speakers):
             chosen = named if len(named) > 1 else [s for s in speakers if s.type == "group"][:1]
             return [
-                again(s, head.span, f"{head.span.text} -> {s.name} [speaker before]", 0.75)
+                again(s, head.span, f"{head.span.text} -> {s.name} [speaker before]", _SAME_GROUP)
                 for s in chosen
             ]
-        return self._pair_before(head) or [Answer(None, "group", mention=head.span)]
+        return self._pair_before(head) or [self._group_before(head)]
+
+    def _group_before(self, head: Head) -> Answer:
+        """The party or people named last, in this sentence or the one before."""
+        naming = self.naming
+        sentences = naming.coreference.sentences
+        i = bisect.bisect_right(sentences, head.span.start) - 1
+        low = sentences[max(0, i - 1)]
+        for mention in reversed(naming.phrases.mentions_in(Span(low, head.span.start))):
+            found = naming.entities.of(mention) if mention.form == "name" else None
+            if found is not None and found[0].type == "group" and mention.type == "group":
+                step = f"{head.span.text} -> {mention.span.text} [group before]"
+                answer = naming.entity(found[0], mention, 0.65, (step,))
+                return replace(answer, mention=head.span)
+        return Answer(None, "group", mention=head.span)
 
     def _pair_before(self, head: Head) -> list[Answer]:
         """The two whom the sentence before joins: ``A and B rarely agree. They said ...``."""
@@ -189,7 +207,8 @@ class Resolver:
             if first >= 2 and before[first - 1].key in ("of", "for", "with", "from", "at"):
                 kind = noun_type(before[first - 2].key)
                 if kind in ("person", "group"):
-                    return Answer(None, kind, mention=head.span)
+                    apposed = self.people.apposed(before) if kind == "person" else None
+                    return apposed or Answer(None, kind, mention=head.span)
             if head.word != "which" and mention.type in ("organization", "country"):
                 return Answer(None, "person", mention=head.span)
             head_of = Head("name", mention.span, mention.type, last.key, mention)
