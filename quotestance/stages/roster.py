@@ -1,8 +1,8 @@
 """The roster: who held which office when, under which names and identifiers.
 
 A roster is layers of rows; the first layer that knows a name or an office decides, so a
-user's rows win over the built-in ones. Indexes are made when first asked for: reading
-100,000 rows costs well under two seconds, and a roster that nobody asks costs nothing more.
+user's rows win over the built-in ones. A row is only checked and kept when it is read; a person
+is made of rows, and a name is taken apart, when somebody asks for one like it.
 """
 
 from __future__ import annotations
@@ -11,127 +11,18 @@ import gzip
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Self
 
 from quotestance.stages.names import fold, misspelling, name_words, same_name, surnames
-from quotestance.stages.offices import Period, office, office_rank
-from quotestance.stages.roster_files import read_rows
+from quotestance.stages.offices import office
+from quotestance.stages.roster_files import COLUMNS, Row, read_rows
+from quotestance.stages.roster_layer import Layer
+from quotestance.stages.roster_people import NO_OFFICE, Person, Term
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of office.
-
-    Args:
-        role: The office as the source words it, such as ``Minister of Foreign Affairs``.
-        country: Country of the office; empty where none.
-        start: First day as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; empty where unknown.
-        end: Last day likewise; empty where the term was running at ``as_of``.
-        as_of: When the row was true; an empty ``end`` counts only up to then.
-        source: Where the row comes from.
-    """
-
-    role: str
-    country: str
-    start: str = ""
-    end: str = ""
-    as_of: str = ""
-    source: str = ""
-
-    @property
-    def period(self) -> Period:
-        """The days that the term covers."""
-        return Period.of(self.start, self.end or self.as_of)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of the roster.
-
-    Args:
-        name: Canonical name.
-        id: Wikidata id, or None.
-        aliases: Other names.
-        terms: Terms of office, in the order of the file.
-    """
-
-    name: str
-    id: str | None = None
-    aliases: tuple[str, ...] = ()
-    terms: tuple[Term, ...] = ()
-
-    def role_at(self, date: str | None) -> str | None:
-        """The highest office held at a day (``YYYY-MM-DD``); None without a date."""
-        held = [t for t in self.terms if date and t.role and t.period.covers(date)]
-        return min(held, key=lambda t: office_rank(t.role)).role if held else None
-
-    def countries(self) -> frozenset[str]:
-        """Folded names of the countries of all terms."""
-        return frozenset(fold(t.country) for t in self.terms if t.country)
-
-    def prominence(self, date: str | None) -> int:
-        """How widely known the person is at a day: 0 leads a country, 9 holds no office.
-
-        Being in office counts first, then up to two years before it (a candidate) and eight
-        after it, then up to twenty after. Without a date the highest office ever held counts,
-        one step down.
-        """
-        ranks = [_NO_OFFICE]
-        for term in self.terms:
-            rank = office_rank(term.role)
-            gap = 1 if date is None else term.period.gap(date)
-            if gap == 0:
-                ranks.append(rank)
-            elif -2 <= gap <= 20:
-                ranks.append(rank + 1 + (gap > 8))
-        return min(ranks)
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """People of one file, with indexes made when first used."""
-
-    people: tuple[Person, ...]
-
-    @cached_property
-    def by_name(self) -> Mapping[tuple[str, ...], list[int]]:
-        index: dict[tuple[str, ...], list[int]] = {}
-        for i, person in enumerate(self.people):
-            for name in {name_words(n) for n in (person.name, *person.aliases)}:
-                index.setdefault(name, []).append(i)
-        return index
-
-    @cached_property
-    def by_surname(self) -> Mapping[tuple[str, ...], list[int]]:
-        index: dict[tuple[str, ...], list[int]] = {}
-        for i, person in enumerate(self.people):
-            keys = {s for n in (person.name, *person.aliases) for s in surnames(n)}
-            for key in keys:
-                index.setdefault(key, []).append(i)
-        return index
-
-    @cached_property
-    def by_role(self) -> Mapping[str, list[tuple[int, Term]]]:
-        index: dict[str, list[tuple[int, Term]]] = {}
-        for (role, _), rows in self.by_office.items():
-            index.setdefault(role, []).extend(rows)
-        return index
-
-    @cached_property
-    def by_office(self) -> Mapping[tuple[str, str], list[tuple[int, Term]]]:
-        index: dict[tuple[str, str], list[tuple[int, Term]]] = {}
-        for i, person in enumerate(self.people):
-            own: dict[tuple[str, str], list[Term]] = {}
-            for term in person.terms:
-                if term.role:
-                    own.setdefault((office(term.role), fold(term.country)), []).append(term)
-            for key, terms in own.items():
-                kept = [t for t in terms if not _superseded(t, terms)]
-                index.setdefault(key, []).extend((i, t) for t in kept)
-        return index
+__all__ = ["Person", "Roster"]
 
 
 @dataclass(frozen=True)
@@ -142,7 +33,7 @@ class Roster:
         layers: Groups of people; the first that knows a name or an office decides.
     """
 
-    layers: tuple[_Layer, ...] = field(default=(), repr=False)
+    layers: tuple[Layer, ...] = field(default=(), repr=False)
 
     @classmethod
     def empty(cls) -> Self:
@@ -157,7 +48,7 @@ class Roster:
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> Self:
         """A roster from rows with the columns of ``roster_files.COLUMNS``, joined by person."""
-        return cls((_Layer(_people(rows)),))
+        return cls((Layer.of(tuple(row.get(c) or "" for c in COLUMNS) for row in rows),))
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
@@ -170,7 +61,7 @@ class Roster:
         Raises:
             InputError: A row cannot be used; names file, line and field.
         """
-        return cls.of(read_rows(path))
+        return cls((Layer.of(read_rows(path)),))
 
     def over(self, other: Roster) -> Roster:
         """This roster before another: what this one knows wins.
@@ -180,11 +71,11 @@ class Roster:
         return Roster(self.layers + other.layers)
 
     def __len__(self) -> int:
-        return sum(len(layer.people) for layer in self.layers)
+        return sum(len(layer.rows) for layer in self.layers)
 
     def __iter__(self) -> Iterator[Person]:
         for layer in self.layers:
-            yield from layer.people
+            yield from map(layer.person, range(len(layer.rows)))
 
     def lookup_name(
         self, name: str, date: str | None = None, country_hint: str | None = None
@@ -228,8 +119,8 @@ class Roster:
         words = name_words(name)
         people: dict[str, Person] = {}
         for layer in self.layers:
-            for i in layer.by_surname.get(words, ()):
-                person = layer.people[i]
+            for i in layer.surnamed(words):
+                person = layer.person(i)
                 if surnames(person.name)[0] == words:
                     people.setdefault(person.id or fold(person.name), person)
         ranked = sorted(people.values(), key=lambda p: p.prominence(date))
@@ -247,8 +138,8 @@ class Roster:
         words, title_words = name_words(name), frozenset(fold(title).rstrip(".").split())
         found: dict[str, Person] = {}
         for layer in self.layers:
-            for i in layer.by_surname.get(words, ()):
-                person = layer.people[i]
+            for i in layer.surnamed(words):
+                person = layer.person(i)
                 held = any(
                     title_words <= set(office(t.role).split()) and _begun(t, date)
                     for t in person.terms
@@ -269,8 +160,8 @@ class Roster:
             return None
         found: dict[str, Person] = {}
         for layer in self.layers:
-            for i, term in layer.by_role.get(office(role), ()):
-                person = layer.people[i]
+            for i, term in layer.held_anywhere(office(role)):
+                person = layer.person(i)
                 if country and fold(term.country) != fold(country):
                     continue
                 if (date is None or term.period.covers(date)) and any(
@@ -281,65 +172,30 @@ class Roster:
 
 
 _FAMOUS, _WELL_KNOWN = 1, 3
-_NO_OFFICE = 9
 
 
 @cache
 def _builtin() -> Roster:
     file = resources.files("quotestance").joinpath("data/roster.tsv.gz")
     with gzip.open(io.BytesIO(file.read_bytes()), "rt", encoding="utf-8", newline="") as lines:
-        people = []
-        for line in lines:
-            name, wikidata, aliases, *terms = line.rstrip("\n").split("\t")
-            people.append(
-                Person(
-                    name,
-                    wikidata or None,
-                    tuple(aliases.split("|")) if aliases else (),
-                    tuple(Term(*term.split("|")) for term in terms),
-                )
-            )
-    return Roster((_Layer(tuple(people)),))
+        return Roster((Layer([_packed_rows(line.rstrip("\n")) for line in lines]),))
+
+
+def _packed_rows(line: str) -> list[Row]:
+    """Rows of one person from a line that ``scripts/build_roster.py`` wrote."""
+    name, wikidata, aliases, *terms = line.split("\t")
+    rows: list[Row] = []
+    for term in terms or ["|||||"]:
+        role, country, start, end, as_of, source = term.split("|")
+        rows.append((name, aliases, role, country, start, end, wikidata, source, as_of))
+    return rows
 
 
 def _begun(term: Term, date: str | None) -> bool:
     return date is None or term.period.first <= date
 
 
-def _people(rows: Iterable[Mapping[str, str]]) -> tuple[Person, ...]:
-    """Rows joined to people: by identifier, else by folded name."""
-    names: dict[str, str] = {}
-    ids: dict[str, str | None] = {}
-    aliases: dict[str, dict[str, None]] = {}
-    terms: dict[str, list[Term]] = {}
-    for row in rows:
-        wikidata = row.get("wikidata") or None
-        key = wikidata or "name:" + fold(row["name"])
-        names.setdefault(key, row["name"])
-        ids.setdefault(key, wikidata)
-        known = aliases.setdefault(key, {})
-        for alias in (row.get("aliases") or "").split("|"):
-            if alias.strip():
-                known[alias.strip()] = None
-        if row["name"] != names[key]:
-            known[row["name"]] = None
-        if row.get("role"):
-            terms.setdefault(key, []).append(
-                Term(
-                    row["role"],
-                    row.get("country") or "",
-                    row.get("start") or "",
-                    row.get("end") or "",
-                    row.get("as_of") or "",
-                    row.get("source") or "",
-                )
-            )
-    return tuple(
-        Person(names[k], ids[k], tuple(aliases[k]), tuple(terms.get(k, ()))) for k in names
-    )
-
-
-def _by_full_name(layer: _Layer, name: str, date: str | None) -> list[Person]:
+def _by_full_name(layer: Layer, name: str, date: str | None) -> list[Person]:
     """People of exactly this name; failing that, well-known ones whom it can mean.
 
     Who held no office within reach of the date is somebody else of that name.
@@ -347,15 +203,13 @@ def _by_full_name(layer: _Layer, name: str, date: str | None) -> list[Person]:
     words = name_words(name)
     if len(words) < 2:
         return []
-    exact = [layer.people[i] for i in layer.by_name.get(words, ())]
+    exact = [layer.person(i) for i in layer.named(words)]
     if exact:
-        return [p for p in exact if p.prominence(date) < _NO_OFFICE]
-    ends = dict.fromkeys(
-        i for key in (words[-1:], words[:1]) for i in layer.by_surname.get(key, ())
-    )
+        return [p for p in exact if p.prominence(date) < NO_OFFICE]
+    ends = dict.fromkeys(i for key in (words[-1:], words[:1]) for i in layer.surnamed(key))
     return [
         person
-        for person in (layer.people[i] for i in ends)
+        for person in (layer.person(i) for i in ends)
         if any(same_name(name, n) for n in (person.name, *person.aliases))
         and person.prominence(date) <= (_WELL_KNOWN if _same_given(person, words) else _FAMOUS)
     ]
@@ -373,21 +227,6 @@ def _decide(people: Sequence[Person], country: str | None) -> Person | None:
     return people[0] if len(people) == 1 else None
 
 
-def _holders(layer: _Layer, role: str, country: str, date: str) -> list[Person]:
-    rows = layer.by_office.get((role, country), [])
-    return [layer.people[i] for i, term in rows if term.period.covers(date)]
-
-
-def _superseded(term: Term, terms: Sequence[Term]) -> bool:
-    """Whether another row tells the same term of the same person more exactly."""
-    period = term.period
-
-    def exactness(t: Term) -> tuple[bool, int, str]:
-        return bool(t.end), len(t.start) + len(t.end), t.as_of
-
-    return any(
-        other is not term
-        and period.starts_with(other.period)
-        and exactness(other) > exactness(term)
-        for other in terms
-    )
+def _holders(layer: Layer, role: str, country: str, date: str) -> list[Person]:
+    held = layer.held(role, country)
+    return [layer.person(i) for i, term in held if term.period.covers(date)]

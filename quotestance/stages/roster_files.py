@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import operator
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,14 +14,15 @@ from quotestance.jsonl import decode
 from quotestance.stages.offices import Period
 
 COLUMNS = ("name", "aliases", "role", "country", "start", "end", "wikidata", "source", "as_of")
-_REQUIRED = ("name",)
+Row = tuple[str, ...]
+"""The fields of ``COLUMNS`` of one row; empty where the file has none."""
 _HINT = (
     "columns: name (required), aliases (split by |), role, country, start, end, wikidata, "
     "source, as_of; dates as YYYY, YYYY-MM or YYYY-MM-DD"
 )
 
 
-def read_rows(path: str | Path) -> Iterator[dict[str, str]]:
+def read_rows(path: str | Path) -> Iterator[Row]:
     """Checked rows of a roster file.
 
     Args:
@@ -47,35 +49,41 @@ def read_rows(path: str | Path) -> Iterator[dict[str, str]]:
     return readers[suffix](text, path)
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[dict[str, str]]:
+def _csv_rows(text: str, path: Path) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""))
+    check = _Check(path)
     try:
         header = [column.strip() for column in next(reader, [])]
+        place = {column: i for i, column in enumerate(header)}
         _check_header(header, path)
-        for row in reader:
-            if not row:
+        width = len(header)
+        pick = operator.itemgetter(*(place.get(column, width) for column in COLUMNS))
+        for fields in reader:
+            if not fields:
                 continue
-            if len(row) > len(header):
+            if len(fields) > width:
                 raise InputError(
-                    f"expected {len(header)} fields, found {len(row)}",
+                    f"expected {width} fields, found {len(fields)}",
                     file=path, line=reader.line_num, hint="quote a field that holds a comma",
                 )  # fmt: skip
-            yield _checked(dict(zip(header, row, strict=False)), path, reader.line_num)
+            fields += [""] * (width + 1 - len(fields))
+            row = pick(fields)
+            check(row, reader.line_num)
+            yield row
     except csv.Error as error:
         raise InputError(f"not a CSV row: {error}", file=path, line=reader.line_num) from None
 
 
 def _check_header(header: Sequence[str], path: Path) -> None:
-    for column in _REQUIRED:
-        if column not in header:
-            found = ", ".join(header[:10]) or "an empty file"
-            raise InputError(
-                f"expected a column {column!r}, found {found}",
-                file=path, line=1, field=column, hint=_HINT,
-            )  # fmt: skip
+    if "name" not in header:
+        found = ", ".join(header[:10]) or "an empty file"
+        raise InputError(
+            f"expected a column 'name', found {found}",
+            file=path, line=1, field="name", hint=_HINT,
+        )  # fmt: skip
 
 
-def _json_rows(text: str, path: Path) -> Iterator[dict[str, str]]:
+def _json_rows(text: str, path: Path) -> Iterator[Row]:
     try:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
@@ -84,55 +92,87 @@ def _json_rows(text: str, path: Path) -> Iterator[dict[str, str]]:
         raise InputError(
             f"expected a list of objects, found {type(rows).__name__}", file=path, hint=_HINT
         )
-    for i, row in enumerate(rows):
-        yield _checked(_json_row(row, path, None, f"[{i}]"), path, None, f"[{i}].")
+    check = _Check(path)
+    for i, fields in enumerate(rows):
+        row = _json_row(fields, path, None, f"[{i}]")
+        check(row, None, f"[{i}].")
+        yield row
 
 
-def _jsonl_rows(text: str, path: Path) -> Iterator[dict[str, str]]:
+def _jsonl_rows(text: str, path: Path) -> Iterator[Row]:
+    check = _Check(path)
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            fields = json.loads(line)
         except json.JSONDecodeError as error:
             raise InputError(f"not JSON: {error.msg}", file=path, line=number) from None
-        yield _checked(_json_row(row, path, number, "row"), path, number)
+        row = _json_row(fields, path, number, "row")
+        check(row, number)
+        yield row
 
 
-def _json_row(row: object, path: Path, line: int | None, where: str) -> dict[str, str]:
+def _json_row(row: object, path: Path, line: int | None, where: str) -> Row:
     if not isinstance(row, dict):
         raise InputError(
             f"expected an object, found {type(row).__name__}",
             file=path, line=line, field=where, hint=_HINT,
         )  # fmt: skip
-    out: dict[str, str] = {}
-    for key, value in row.items():
+    out = []
+    for key in COLUMNS:
+        value = row.get(key)
         if key == "aliases" and isinstance(value, list):
             value = "|".join(a for a in value if isinstance(a, str))
-        if value is not None and key in COLUMNS and not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             raise InputError(
                 f"expected a string, found {value!r}", file=path, line=line, field=key, hint=_HINT
             )
-        out[key] = value if isinstance(value, str) else ""
-    return out
+        out.append(value or "")
+    return tuple(out)
 
 
-def _checked(row: dict[str, str], path: Path, line: int | None, prefix: str = "") -> dict[str, str]:
-    if not row.get("name", "").strip():
-        raise InputError(
-            "expected a name, found none", file=path, line=line, field=f"{prefix}name", hint=_HINT
-        )
-    for column in ("start", "end", "as_of"):
-        value = row.get(column, "")
-        if value and not Period.valid(value):
-            raise InputError(
-                f"expected a date as YYYY, YYYY-MM or YYYY-MM-DD, found {value!r}",
-                file=path, line=line, field=f"{prefix}{column}", hint=_HINT,
-            )  # fmt: skip
-    start, end = row.get("start", ""), row.get("end", "")
-    if start and end and Period.of(start, end).empty:
-        raise InputError(
-            f"expected an end on or after the start {start!r}, found {end!r}",
-            file=path, line=line, field=f"{prefix}end",
-        )  # fmt: skip
-    return row
+_NAME = COLUMNS.index("name")
+_dates = operator.itemgetter(*(COLUMNS.index(column) for column in ("start", "end", "as_of")))
+
+
+class _Check:
+    """Says what is wrong with a row; dates that stood together once are not read again.
+
+    Args:
+        path: The file, for the message.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._good: set[tuple[str, ...]] = set()
+
+    def __call__(self, row: Row, line: int | None, prefix: str = "") -> None:
+        """Raise an ``InputError`` where the row cannot be used.
+
+        Args:
+            row: Its fields.
+            line: Where it stands in the file.
+            prefix: What stands before the name of the field.
+        """
+        if not row[_NAME].strip():
+            self._fail("expected a name, found none", line, f"{prefix}name")
+        dates = _dates(row)
+        if dates not in self._good:
+            self._check_dates(dates, line, prefix)
+            self._good.add(dates)
+
+    def _check_dates(self, dates: Sequence[str], line: int | None, prefix: str) -> None:
+        for column, date in zip(("start", "end", "as_of"), dates, strict=True):
+            if date and not Period.valid(date):
+                self._fail(
+                    f"expected a date as YYYY, YYYY-MM or YYYY-MM-DD, found {date!r}",
+                    line, f"{prefix}{column}",
+                )  # fmt: skip
+        start, end, _ = dates
+        if start and end and Period.of(start, end).empty:
+            message = f"expected an end on or after the start {start!r}, found {end!r}"
+            raise InputError(message, file=self.path, line=line, field=f"{prefix}end")
+
+    def _fail(self, message: str, line: int | None, field: str) -> None:
+        raise InputError(message, file=self.path, line=line, field=field, hint=_HINT)

@@ -127,17 +127,62 @@ def test_json_with_a_list_of_aliases(tmp_path):
     assert next(iter(found)).aliases == ("P. Voss-Lind",)
 
 
-def test_a_hundred_thousand_rows_load(tmp_path):
-    path = tmp_path / "big.csv"
+def big(path, rows):
     with path.open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["name", "role", "country", "start", "end", "wikidata"])
-        for i in range(100_000):
-            rows.writerow(
-                [f"Given{i} Family{i % 5000}", "Mayor", "Osmere", "2030", "2031", f"Q{i}"]
-            )
-    big = Roster.read(path)
-    assert big.lookup_name("Given7 Family7", "2030-05-05").id == "Q7"
+        out = csv.writer(file)
+        out.writerow(["name", "role", "country", "start", "end", "wikidata"])
+        out.writerows(
+            [f"Given{i} Family{i % 5000}", "Mayor", "Osmere", "2030", "2031", f"Q{i}"]
+            for i in range(rows)
+        )
+    return path
+
+
+def test_a_hundred_thousand_rows_load(tmp_path):
+    found = Roster.read(big(tmp_path / "big.csv", 100_000))
+    assert len(found) == 100_000
+    assert found.lookup_name("Given7 Family7", "2030-05-05").id == "Q7"
+    assert found.lookup_name("Given7 Family8", "2030-05-05") is None
+
+
+def test_a_bad_row_after_many_good_ones_is_named(tmp_path):
+    path = big(tmp_path / "big.csv", 1000)
+    with path.open("a") as file:
+        file.write("Petra Voss,Mayor,Osmere,2030,2029,\n")
+    with pytest.raises(InputError) as raised:
+        Roster.read(path)
+    assert str(raised.value) == (
+        f"{path}:1002: field 'end': expected an end on or after the start '2030', found '2029'"
+    )
+
+
+def test_rows_of_one_person_are_joined(tmp_path):
+    path = write(
+        tmp_path / "r.csv",
+        "wikidata,role,country,name,aliases\n"
+        "Q9000009,Mayor,Osmere,Petra Voss-Lind,P. Lind\n"
+        "Q9000009,Senator,Osmere,Petra Lind,P. Lind|Pia Lind | \n"
+        "\n"
+        ",Mayor,Morvena,Éda Marrow\n"
+        ",Senator,Morvena,Eda Marrow\n",
+    )
+    voss, marrow = Roster.read(path)
+    assert (voss.name, voss.id) == ("Petra Voss-Lind", "Q9000009")
+    assert voss.aliases == ("P. Lind", "Pia Lind", "Petra Lind")
+    assert [term.role for term in voss.terms] == ["Mayor", "Senator"]
+    assert (marrow.name, marrow.id, marrow.aliases) == ("Éda Marrow", None, ("Eda Marrow",))
+
+
+def test_a_name_is_found_by_any_way_of_writing_it():
+    roster = Roster.of(
+        [{"name": "Ileana Róss-Marrow", "aliases": "I. M. O’Venn|Voss Ileana"}, {"name": "Jo Venn"}]
+    )
+    (layer,) = roster.layers
+    for words in (("ileana", "ross-marrow"), ("voss", "ileana")):
+        assert list(layer.named(words)) == [0]
+    for words in (("ross-marrow",), ("marrow",), ("ross",), ("o'venn",)):
+        assert list(layer.surnamed(words)) == [0]
+    assert list(layer.surnamed(("venn",))) == [1]
 
 
 @pytest.mark.parametrize(
