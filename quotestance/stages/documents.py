@@ -27,8 +27,9 @@ _BETWEEN = frozenset(
 _OWNER_AFTER = re.compile(
     r"(?:(?:[ \u00a0][\w'’,-]+){0,9}?[ \u00a0](?:by|from)|(?: published)? in)[ \u00a0]"
     r"(?:the[ \u00a0])?"
-    r"(?P<owner>[A-Z][\w&.’'-]*(?:[ \u00a0/](?:of|for|the|and|on)?[ \u00a0]?[A-Z][\w&.’'-]*){0,7}"
-    r"(?:['’]s (?:[a-z]+ ){0,2}[a-z]+)?)"
+    r"(?P<owner>[A-Z](?:(?!['’]s\b)[\w&.’'-])*"
+    r"(?:[ \u00a0/](?:of|for|the|and|on)?[ \u00a0]?[A-Z](?:(?!['’]s\b)[\w&.’'-])*){0,7}"
+    r"(?:['’]s(?: inspector general|(?: [a-z]+)? (?:office|department|agency))?)?)"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
 _PLURAL = {"polling": "poll", "polls": "poll", "surveys": "survey"}

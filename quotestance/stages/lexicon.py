@@ -285,7 +285,7 @@ report reports survey surveys poll polls study studies memo memos letter letters
 documents statement statements lawsuit suit complaint filing filings email emails e-mail e-mails
 article articles editorial editorials op-ed piece story stories book books analysis data
 statistics figures records record transcript transcripts video videos audio tape tapes recording
-recordings post posts tweet tweets ad ads advertisement commercial website placard placards sign
+recordings post posts tweet tweets ad ads advertisement commercial placard placards sign
 signs banner banners headline headlines slogan review inquiry investigation investigations
 findings results projections projection estimate estimates forecast forecasts law bill act
 constitution treaty resolution amendment platform manifesto plan draft ruling decision order

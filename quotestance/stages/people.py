@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from quotestance.quotes import Span
 from quotestance.stages.coreference import Said
-from quotestance.stages.entity import ArticleEntity
+from quotestance.stages.entity import GUESS, ArticleEntity
 from quotestance.stages.gazetteer import name_id
 from quotestance.stages.lexicon import (
     FEMALE_HONORIFICS,
@@ -29,6 +29,7 @@ _BYLINE = re.compile(r"(?:^|\n)\s*(?:By|BY)\s+$")
 _SIGNATURE = re.compile(
     r"\s+(?:is|was|teaches|writes|covers|lives|reports|serves|works)\b|,\s+an?\b"
 )
+_LINES = 8  # after ``I`` in which the name of who signs is looked for
 _TITLE_WORDS = frozenset(w for t in TITLES for w in t.split())
 _PARTIES = {"democratic": "democrat", "democrat": "democrat", "republican": "republican",
             "gop": "republican"}  # fmt: skip
@@ -71,7 +72,10 @@ class People:
         mention = found.entity.before(span.start) or found.entity.mentions[0]
         step = f"{span.text} -> {mention.span.text} [coreference {found.probability:.2f}]"
         confidence = self.naming.entities.of(mention)
-        sure = found.probability * (confidence[1] if confidence else 1.0)
+        certainty = confidence[1] if confidence else 1.0
+        if said and said[-1].entity is found.entity:
+            certainty = max(certainty, GUESS)
+        sure = found.probability * certainty
         steps = [step]
         if mention.span.text != first_name_of(found.entity):
             steps.append(f"{mention.span.text} -> {first_name_of(found.entity)} [name]")
@@ -129,11 +133,33 @@ class People:
 
     def author_of(self, head: Head) -> Answer:
         """``I`` outside anybody's words is the author, where the article names one."""
-        if self.author is None:
+        author = self.author or self._signs_below(head.span.end)
+        if author is None:
             return Answer(None, "person", mention=head.span)
-        entity, mention = self.author
+        entity, mention = author
         step = f"{head.span.text} -> {mention.span.text} [author]"
-        return replace(self.naming.entity(entity, mention, 0.8, (step,)), mention=head.span)
+        answer = self.naming.entity(entity, mention, 0.8, (step,))
+        return replace(answer, mention=head.span, probability=max(answer.probability, 0.6))
+
+    def _signs_below(self, position: int) -> tuple[ArticleEntity, Mention] | None:
+        """Who signs a letter: the first line after a position that is a full name and no more.
+
+        A line in capitals, as between the letters of a page, ends the search.
+        """
+        text = self.naming.article.text
+        for _ in range(_LINES):
+            start = text.find("\n", position) + 1
+            end = text.find("\n", start) if start else -1
+            line = text[start : end if end >= 0 else len(text)].strip()
+            if not start or (line.isupper() and len(line) > 1):
+                return None
+            for mention in self.naming.phrases.mentions_in(Span(start, start + 1)):
+                found = self.naming.entities.of(mention) if mention.form == "name" else None
+                whole = mention.span.text == line.rstrip(". ") and " " in line
+                if whole and found is not None and found[0].type in ("person", "unknown"):
+                    return found[0], mention
+            position = start
+        return None
 
     def _find_author(self) -> tuple[ArticleEntity, Mention] | None:
         """The person of a byline, or the one that the last paragraph introduces."""

@@ -149,7 +149,7 @@ class Phrases:
         tokens = self.tokens_in(span)
         for i, token in enumerate(tokens[1:-1], 1):
             such = token.key == "as" and tokens[i - 1].key == "such"
-            if such or token.key in ("including", "like"):
+            if such or token.key in ("including", "like", "particular", "particularly", "notably"):
                 rest = Span(token.end, span.end)
                 for part in self._conjuncts(rest):
                     head = self._head(part)
@@ -237,7 +237,7 @@ class Phrases:
         """A person's name right after the comma: ``her spokesman, Nick Merrill``."""
         if head.type == "organization":
             return self._organization_apposed(head, rest)
-        if head.type not in ("person", "group"):
+        if head.type not in ("person", "group", "unknown"):
             return None
         before = self.text[head.span.end : rest[0].start]
         if "," not in before and rest[0].key not in _PREPOSITIONS:
@@ -259,6 +259,8 @@ class Phrases:
             return None
         sure = name.mention is not None and name.mention.type == "person"
         full = name.type == "unknown" and " " in name.span.text
+        if head.type == "unknown" and (begin or not sure):
+            return None
         if name.form != "name" or not (sure or full or (begin == 0 and name.type == "unknown")):
             return None
         return dataclasses.replace(name, type="person")

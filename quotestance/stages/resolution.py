@@ -148,8 +148,8 @@ class Resolver:
         """``they``: the two who spoke before, or the group."""
         speakers = previous.speakers if previous is not None else ()
         named = [s for s in speakers if s.name]
-        if len(named) > 1 or any(s.type == "group" for s in speakers):
-            chosen = named if len(named) > 1 else [s for s in speakers if s.type == "group"][:1]
+        if len(named) > 1 or any(s.type == "group" for s in named):
+            chosen = named if len(named) > 1 else [s for s in named if s.type == "group"][:1]
             return [
                 again(s, head.span, f"{head.span.text} -> {s.name} [speaker before]", _SAME_GROUP)
                 for s in chosen
@@ -165,9 +165,13 @@ class Resolver:
         for mention in reversed(naming.phrases.mentions_in(Span(low, head.span.start))):
             found = naming.entities.of(mention) if mention.form == "name" else None
             if found is not None and found[0].type == "group" and mention.type == "group":
+                before = naming.phrases.tokens_in(Span(low, mention.span.start))[-1:]
+                start = before[0].start if before and before[0].capital else mention.span.start
+                named = naming.phrases.heads(Span(start, mention.span.end))[-1]
+                answer = self.organizations.party(found[0], named)
                 step = f"{head.span.text} -> {mention.span.text} [group before]"
-                answer = naming.entity(found[0], mention, 0.65, (step,))
-                return replace(answer, mention=head.span)
+                sure = 0.8 * answer.probability
+                return replace(answer, mention=head.span, probability=sure, steps=(step,))
         return Answer(None, "group", mention=head.span)
 
     def _pair_before(self, head: Head) -> list[Answer]:
@@ -270,7 +274,7 @@ class Resolver:
             for speaker in previous.speakers:
                 if speaker.type == "document" and (speaker.name or "").endswith(head.word):
                     step = f"{head.span.text} -> {speaker.name} [speaker before]"
-                    return again(speaker, head.span, step, 0.9)
+                    return again(speaker, head.span, step, 1.0)
         found = self.documents.last_of_sort(head.word, head.span.start) if head.definite else None
         if found is not None:
             step = f"{head.span.text} -> {found.name} [document named before]"

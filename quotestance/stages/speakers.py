@@ -31,7 +31,7 @@ from quotestance.stages.tokens import sentence_starts, tokenize
 
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 # A dateline, or the show that it was said on: no part of the source that the network found.
 _BEFORE_SOURCE = re.compile(
     r"[A-Z][\w .,]{1,40}\([A-Z][\w ]{1,30}\)\s+[-–—]+\s+|[\"“][^\"“”\n]{1,40}[\"”],?\s+(?=[A-Z])"
