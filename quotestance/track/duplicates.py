@@ -9,6 +9,7 @@ banding as in Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chap
 
 from __future__ import annotations
 
+import datetime
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -285,20 +286,31 @@ def _candidates(con: Any, keys: list[int]) -> list[tuple[int, int]]:
     thousands of articles does not cost the square of them; the chain of pairs joins them all
     the same.
     """
+    # Said again of the whole batch, so that DuckDB skips what lies outside its days unread.
+    first, last, undated = con.execute(
+        "SELECT min(date), max(date), bool_or(date IS NULL) FROM bands "
+        "WHERE quote IN (SELECT unnest(?::BIGINT[]))",
+        [keys],
+    ).fetchone()
+    near, days = "", []
+    if first is not None and not undated:
+        margin = datetime.timedelta(days=WINDOW_DAYS)
+        near = "(old.date BETWEEN ? AND ? OR old.date IS NULL) AND"
+        days = [first - margin, last + margin]
     return con.execute(  # type: ignore[no-any-return]
         f"""
         WITH new AS (SELECT * FROM bands WHERE quote IN (SELECT unnest(?::BIGINT[]))),
         met AS (
             SELECT new.quote AS later, old.quote AS earlier, count(*) AS shared
             FROM bands old JOIN new ON old.band = new.band AND old.quote < new.quote
-            WHERE coalesce(abs(date_diff('day', new.date, old.date)), 0) <= {WINDOW_DAYS}
+            WHERE {near} coalesce(abs(date_diff('day', new.date, old.date)), 0) <= {WINDOW_DAYS}
             GROUP BY new.quote, old.quote
         )
         SELECT later, earlier FROM met
         QUALIFY row_number() OVER (PARTITION BY later ORDER BY shared DESC, earlier) <= {NEAREST}
         ORDER BY later, earlier
         """,
-        [keys],
+        [keys, *days],
     ).fetchall()
 
 

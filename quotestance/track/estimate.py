@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -165,8 +166,7 @@ class Estimator:
         return gap, reach, t_p_value(abs(gap) / max(float(errors[0]), 1e-12), float(freedom[0]))
 
     def _weights(self, size: int) -> Floats:
-        # Begun anew each time, so that the same quotes have the same interval wherever they stand.
-        return resample(size, self.draws, np.random.default_rng([self.seed, size]))
+        return _weights(size, self.draws, self.seed)
 
     def _replicates(self, clusters: Clusters, weights: Floats) -> tuple[Floats, Floats]:
         """Score and shares of each resample, with the matrix as measured and as drawn again."""
@@ -176,6 +176,14 @@ class Estimator:
         alone = ((judged @ self._undo + given) / counts) @ MEASURES.T
         drawn = np.einsum("bi,bij->bj", judged, self._undo_draws)
         return alone, ((drawn + given) / counts) @ MEASURES.T
+
+
+@lru_cache(maxsize=16)  # at most 2.4 MB each
+def _weights(size: int, draws: int, seed: int) -> Floats:
+    # Begun anew for each size, so that the same quotes have the same interval wherever they stand.
+    weights = resample(size, draws, np.random.default_rng([seed, size]))
+    weights.flags.writeable = False
+    return weights
 
 
 def _share_given(clusters: Clusters) -> float:

@@ -61,7 +61,7 @@ def report(
     """
     chosen = queries.chosen({"mode": "speech", **filter})
     known = trends.resolve(errors)
-    with ledger.store.reading() as con:
+    with ledger.store.reading() as con, queries.gathered(con, chosen):
         trend = trends.trend(con, chosen, by, count, known)
         found = changes.scan(con, chosen, count, known, limit=5)
         matrix = _matrix(con, chosen, count, known)

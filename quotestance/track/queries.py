@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 Names = str | Sequence[str] | None
 SIDES = ("speaker", "outlet", "target")
+# Where the ledger keeps the names of each: table, column of the name, column of the id.
+_KNOWN = {
+    "speaker": ("speakers", "name", "id"),
+    "target": ("quotes", "target", "target_id"),
+    "outlet": ("articles", "outlet", "outlet"),
+}
 COUNTS = ("groups", "appearances")
 # Targets that are no entity: not counted under an entity that they mention, unless asked.
 _ISSUES = "('issue', 'action', 'event')"
@@ -138,24 +145,57 @@ def check_names(con: Any, chosen: Filter) -> None:
     Raises:
         InputError: It names the nearest that the ledger knows.
     """
-    for kind, column in (("speaker", "speaker_id"), ("target", "target_id"), ("outlet", "outlet")):
+    for kind, (table, name, id) in _KNOWN.items():
         given = getattr(chosen, kind)
         if given is None or (kind == "target" and chosen.issues):
             continue
-        for name in as_list(given):
+        for wanted in as_list(given):
             found = con.execute(
-                f"SELECT 1 FROM appearances WHERE lower({kind}) = lower(?) OR {column} = ? LIMIT 1",
-                [name, name],
+                f"SELECT 1 FROM {table} WHERE lower({name}) = lower(?) OR {id} = ? LIMIT 1",
+                [wanted, wanted],
             ).fetchone()
             if not found:
-                raise _stranger(con, kind, name)
+                raise _stranger(con, kind, wanted)
+
+
+@contextlib.contextmanager
+def gathered(con: Any, chosen: Filter) -> Iterator[None]:
+    """Put the quotes of a speaker or target beside, so that many questions scan the ledger once.
+
+    Within the block a temporary table stands in for the view ``appearances``. It holds all of
+    the speaker, whatever the target, and all about the target, whoever speaks. Without speaker
+    and target, or with ``issues``, nothing is gathered and the view answers.
+
+    Args:
+        con: Connection to a ledger.
+        chosen: Which quotes the questions are about.
+    """
+    wanted, values = [], []
+    for kind in ("speaker", "target"):
+        if (given := getattr(chosen, kind)) is not None:
+            condition, parameters = _known_as(kind, as_list(given))
+            wanted.append(f"SELECT quote_key FROM appearances WHERE {condition}")
+            values += parameters
+    if not wanted or chosen.issues:
+        yield
+        return
+    con.execute(
+        "CREATE TEMP TABLE appearances AS SELECT * FROM appearances "
+        f"WHERE quote_key IN ({' UNION '.join(wanted)})",
+        values,
+    )
+    try:
+        yield
+    finally:
+        con.execute("DROP TABLE temp.appearances")
 
 
 def _stranger(con: Any, kind: str, name: str) -> InputError:
     from rapidfuzz import process
 
+    table, column, _ = _KNOWN[kind]
     rows = con.execute(
-        f"SELECT {kind} FROM appearances WHERE {kind} IS NOT NULL GROUP BY 1 "
+        f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY 1 "
         "ORDER BY count(*) DESC, 1 LIMIT 5000"
     ).fetchall()
     near = process.extract(name, [row[0] for row in rows], limit=3, score_cutoff=60)
