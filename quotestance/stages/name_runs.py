@@ -83,15 +83,10 @@ class NameFinder(Runs):
     def _split(self, i: int, j: int, country: str | None = None) -> Iterator[Mention]:
         """Mentions of one run of words ``i`` to ``j``."""
         tokens = self.tokens
-        while i < j and self._sentence_word(i) and not self._table_at(i, j):
-            if tokens[i].key in MEMBERS and i + 1 < j and tokens[i + 1].key == "for":
-                break
-            i += 1
-        while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
-            named = tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR
-            if j - i == 2 and (named or tokens[j - 1].key in _NUMERALS):
-                break
-            j -= 1
+        if self._members_for(i, j):
+            yield self._organization(i, j)
+            return
+        i, j = self._trimmed(i, j)
         cut = next((k for k in range(i, j) if tokens[k].key in CALENDAR), None)
         if cut is not None and cut + 1 < j and not self._table_at(i, j):
             yield from self._split(i, cut)
@@ -112,6 +107,18 @@ class NameFinder(Runs):
         else:
             yield from self._pieces(i, j, country)
 
+    def _trimmed(self, i: int, j: int) -> tuple[int, int]:
+        """A run without words at its ends that are capitalized for other reasons."""
+        tokens = self.tokens
+        while i < j and self._sentence_word(i) and not self._table_at(i, j):
+            i += 1
+        while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
+            named = tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR
+            if j - i == 2 and (named or tokens[j - 1].key in _NUMERALS):
+                break
+            j -= 1
+        return i, j
+
     def _sentence_word(self, i: int) -> bool:
         """Whether a word is no part of a name, only the first of its sentence."""
         key = self.tokens[i].key
@@ -120,6 +127,10 @@ class NameFinder(Runs):
         if key in FIRST_NAMES or not self._begins_sentence(i):
             return False
         return key in self.lowercase or (key.endswith("ing") and len(key) > 5)
+
+    def _members_for(self, i: int, j: int) -> bool:
+        """``Parents for Safe Streets``."""
+        return i + 1 < j and self.tokens[i].key in MEMBERS and self.tokens[i + 1].key == "for"
 
     def _occupation(self, i: int, j: int) -> bool:
         """``Singer Talia Venn``: a common noun before a full name, capitalized by its place."""

@@ -133,12 +133,19 @@ class People:
 
     def author_of(self, head: Head) -> Answer:
         """``I`` outside anybody's words is the author, where the article names one."""
-        author = self.author or self._signs_below(head.span.end)
-        if author is None:
-            return Answer(None, "person", mention=head.span)
-        entity, mention = author
+        if self.author is None:
+            return self.signer(head) or Answer(None, "person", mention=head.span)
+        entity, mention = self.author
         step = f"{head.span.text} -> {mention.span.text} [author]"
-        answer = self.naming.entity(entity, mention, 0.8, (step,))
+        return replace(self.naming.entity(entity, mention, 0.8, (step,)), mention=head.span)
+
+    def signer(self, head: Head) -> Answer | None:
+        """``I`` and ``we`` in a letter that somebody signs below."""
+        found = self._signs_below(head.span.end)
+        if found is None:
+            return None
+        step = f"{head.span.text} -> {found[1].span.text} [signed]"
+        answer = self.naming.entity(*found, 0.8, (step,))
         return replace(answer, mention=head.span, probability=max(answer.probability, 0.6))
 
     def _signs_below(self, position: int) -> tuple[ArticleEntity, Mention] | None:

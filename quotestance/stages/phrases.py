@@ -251,11 +251,7 @@ class Phrases:
             return None
         segment = self._segment(rest[begin:])[0]
         name = self._read(segment)
-        if name.mention is not None and not all(
-            t.capital or t.key in _BEFORE_NAME or noun_type(t.key) == "person"
-            for t in segment
-            if t.start < name.mention.span.start
-        ):
+        if name.mention is not None and not self._describes(segment, name.mention):
             return None
         sure = name.mention is not None and name.mention.type == "person"
         full = name.type == "unknown" and " " in name.span.text
@@ -264,6 +260,12 @@ class Phrases:
         if name.form != "name" or not (sure or full or (begin == 0 and name.type == "unknown")):
             return None
         return dataclasses.replace(name, type="person")
+
+    def _describes(self, segment: Sequence[Token], name: Mention) -> bool:
+        """Whether what stands before a name describes its bearer: ``the radio host Ana Ruiz``."""
+        before = [t for t in segment if t.start < name.span.start and not t.capital]
+        last = before[-1].key if before else "the"
+        return last in _BEFORE_NAME or noun_type(last) == "person"
 
     def _organization_apposed(self, head: Head, rest: Sequence[Token]) -> Head | None:
         """An organization's name right after the comma: ``his club, Castermere Rovers,``."""

@@ -79,10 +79,11 @@ class Resolver:
             for mention in self.naming.phrases.mentions_in(span):
                 of = self.naming.entities.of(mention) if mention.form == "name" else None
                 after = text[mention.span.end : mention.span.end + 18].lstrip("'’s").split()
-                apposed = " " not in mention.span.text and text[:mention.span.start].endswith(", ")
-                given = of is not None and apposed and is_given_name_of(mention.span.text, of[0].name)
                 office = after and after[0].startswith(_OFFICE_NOUNS)
-                if of is not None and not office and not given:
+                apposed = text.endswith(", ", 0, mention.span.start)
+                if of is not None and apposed and is_given_name_of(mention.span.text, of[0].name):
+                    continue
+                if of is not None and not office:
                     found.append(of[0])
         return found
 
@@ -141,7 +142,7 @@ class Resolver:
         if word in FIRST:
             return [self.people.author_of(head)]
         if word in FIRST_PLURAL:
-            return [Answer(None, "group", mention=head.span)]
+            return [self.people.signer(head) or Answer(None, "group", mention=head.span)]
         return self._plural(head, previous) if word in THEY else [Answer(None, "unknown")]
 
     def _plural(self, head: Head, previous: Quote | None) -> list[Answer]:

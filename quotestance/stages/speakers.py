@@ -25,7 +25,7 @@ from quotestance.stages.naming import Answer, Naming
 from quotestance.stages.phrases import Phrases
 from quotestance.stages.resolution import Resolver
 from quotestance.stages.roster import Roster
-from quotestance.stages.signatures import signed
+from quotestance.stages.signatures import labelled, signed
 from quotestance.stages.targets import resolve_target
 from quotestance.stages.tokens import sentence_starts, tokenize
 
@@ -95,7 +95,7 @@ class _ArticleRun:
             text, mentions, tokens, stage.roster, article.date, stage.tables, _people(article.title)
         )
         phrases = Phrases(text, tokens, mentions)
-        self.quotes = [signed(quote, text, phrases) for quote in quotes]
+        self.quotes = [labelled(signed(quote, text, phrases), text) for quote in quotes]
         self._sources_are_people(phrases)
         coreference = Coreference(
             text,

@@ -258,6 +258,20 @@ def test_organizations_and_documents_that_no_table_knows(text, source, names):
         ("PELLMOUTH (Coastwire) - Anna Venn said so.", "PELLMOUTH (Coastwire) - Anna Venn",
          ["Anna Venn"]),
         ("Mark Tate spoke to Anna Venn, his lawyer. His lawyer said so.", "His lawyer", [None]),
+        ("One progressive, the radio host Anna Venn, said so.",
+         "One progressive, the radio host Anna Venn,", ["Anna Venn"]),
+        ("Party leaders, in particular Anna Venn, said so.",
+         "Party leaders, in particular Anna Venn,", ["Anna Venn"]),
+        ("It asked Anna Venn, an aide at the Transport Department who said so.", "who",
+         ["Anna Venn"]),
+        ("Few know what students want. Students for Fair Justice said so.",
+         "Students for Fair Justice", ["Students for Fair Justice"]),
+        ("Senate Republicans voted no because they said so.", "they", ["Senate Republicans"]),
+        ("I said so. That hurts.\n\nAnna Venn.\n\nPellmouth.", "I", ["Anna Venn"]),
+        ("We said so.\n\nTWITTER.\n\nAnna Venn.", "We", [None]),
+        ("A report from the Transport Department's inspector general said so.",
+         "A report from the Transport Department's inspector general",
+         ["Transport Department inspector general report"]),
     ],
 )  # fmt: skip
 def test_titles_and_lists_of_people(text, source, names):
@@ -271,6 +285,36 @@ def test_nobody_says_he_of_somebody_whom_he_names():
                   (Span(len(text) - 8, len(text) - 6),))  # fmt: skip
     (found,), _ = SpeakerStage(Roster.empty())(Article(text), [quote])
     assert found.speaker.name in ("Mark Tate", None)
+
+
+def test_a_shared_surname_is_the_one_who_spoke_before_and_so_is_he():
+    text = (
+        "Petra Tate called. Mark Tate and Petra Tate met. The mayor, Mark Tate, said no. "
+        "“It leaks,” Tate said.\n\n"
+        "“It leaks. It rusts. It sinks. It stinks,” he said."
+    )
+    said = [text.index("said"), text.index("said.\n"), text.rindex("said")]
+    sources = ["The mayor, Mark Tate,", "Tate", "he"]
+    contents = ["no", "“It leaks,”", "“It leaks. It rusts. It sinks. It stinks,”"]
+    quotes = []
+    for i, (cue, source, content) in enumerate(zip(said, sources, contents, strict=True)):
+        start, at = cue - 1 - len(source), text.index(content)
+        quotes.append(Quote(f"q{i}", (Span(at, at + len(content)),), (Span(cue, cue + 4),),
+                            (Span(start, start + len(source)),)))  # fmt: skip
+    found, _ = SpeakerStage(Roster.empty())(Article(text), quotes)
+    assert [q.speaker.name for q in found] == ["Mark Tate"] * 3
+    assert found[1].speaker.steps[0] == "Tate -> Mark Tate [spoke before]"
+
+
+def test_the_label_of_a_paragraph_of_a_transcript_is_its_speaker():
+    text = 'Anna Venn met Mark Tate’s aide.\n\n"VENN: The pier is shut, and it stays shut.\n\n'
+    start = text.index("VENN")
+    quote = Quote("q", (Span(start, len(text) - 2),), (), (Span(14, 23),))
+    (found,), _ = SpeakerStage(Roster.empty())(Article(text), [quote])
+    assert found.speaker.name == "Anna Venn"
+    assert [text[s.start : s.end] for s in (*found.source, *found.cue, *found.content)] == [
+        "VENN", ":", "The pier is shut, and it stays shut."
+    ]  # fmt: skip
 
 
 def test_a_name_after_a_dash_signs_the_words_before_it():
