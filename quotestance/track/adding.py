@@ -70,10 +70,16 @@ def put(con: Any, ready: Mapping[str, Entry]) -> list[tuple[str, str]]:
 
 def known(con: Any, ids: list[str]) -> dict[str, Known]:
     """What the ledger holds of the articles of these ids."""
+    # Keys first, from the ids alone: the records of all articles need not be read for a few.
+    keys = con.execute(
+        "SELECT key FROM articles WHERE id IN (SELECT unnest(?::VARCHAR[]))", [ids]
+    ).fetchall()
+    if not keys:
+        return {}
     found = con.execute(
         "SELECT id, key, text_hash, model_name, model_version, by_hand, revision, "
-        "outlet, date, title, record FROM articles WHERE id IN (SELECT unnest(?::VARCHAR[]))",
-        [ids],
+        "outlet, date, title, record FROM articles WHERE key IN (SELECT unnest(?::BIGINT[]))",
+        [[key for (key,) in keys]],
     ).fetchall()
     return {
         row[0]: Known(row[1], row[2], (row[3], row[4]), row[5], row[6], row[7:10], row[10])
