@@ -161,3 +161,12 @@ def test_replacing_the_link_of_a_group_takes_it_apart(ledger):
 def test_undated_copies_join_their_group(ledger):
     ledger.add(dataclasses.replace(doc("undated", FULL, None)))
     assert len(ledger.variants("fiction-undated", "q1")) >= 3
+
+
+@pytest.mark.parametrize(("day", "copies"), [("2031-03-12", 2), ("2031-03-13", 1),
+                                             ("2031-02-26", 2), ("2031-02-25", 1)])  # fmt: skip
+def test_copies_of_a_later_batch_are_at_most_a_week_away(tmp_path, day, copies):
+    book = Ledger(tmp_path / "quotes.duckdb")
+    book.add(doc("first", date="2031-03-05"))
+    book.add(doc("second", date=day))
+    assert len(book.variants("fiction-first", "q1")) == copies

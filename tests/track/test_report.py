@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from quotestance.track import queries
 from quotestance.track.html import excerpt, report
 from quotestance.track.ledger import Ledger
 from tests.track import chromium
@@ -44,6 +45,30 @@ def test_the_page_of_a_pair_has_its_parts(pair):
     assert "read by the model tiny 1.0" in page
     assert "not propagated for 25 of the quotes: they were measured on another model" in page
     assert "<script>window.bad" not in page and "<b>Post</b>" not in page
+
+
+def test_what_is_gathered_answers_as_the_ledger_does(tmp_path):
+    book = Ledger(tmp_path / "quotes.duckdb")
+    others = [("Orla Venn", "Kestria"), ("Orla Venn", "Sablemoor"), ("Tam Ostrick", "Kestria"),
+              ("Tam Ostrick", "Sablemoor"), (None, "Kestria")]  # fmt: skip
+    book.add_many(
+        doc(n, said(n), speaker=speaker, target=target)
+        for n, (speaker, target) in enumerate(others)
+    )
+    pair = queries.Filter(speaker="orla venn", target="Kestria")
+    asked = [pair, *(queries.narrowed(pair, **{side: None}) for side in ("speaker", "target"))]
+    with book.store.reading() as con:
+
+        def answers():
+            return [queries.quotes(con, one, "groups", None)["article"].tolist() for one in asked]
+
+        whole = answers()
+        with queries.gathered(con, pair):
+            held = con.execute("SELECT count(*) FROM appearances").fetchone()
+            assert answers() == whole
+        assert held == (4,)
+        assert con.execute("SELECT count(*) FROM appearances").fetchone() == (5,)
+    assert [len(one) for one in whole] == [1, 3, 2]
 
 
 def test_the_overview_has_the_matrix(ledger):
