@@ -27,7 +27,7 @@ _DASHES = str.maketrans("‐‑’ʼ", "--''")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """A key for comparing: case, accents and kinds of dash and apostrophe do not count."""
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_DASHES).translate(_LETTERS)
@@ -39,7 +39,7 @@ def strip_possessive(text: str) -> str:
     return _POSSESSIVE.sub("", text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def name_words(name: str) -> tuple[str, ...]:
     """Folded words of a personal name, without honorific and suffix (``Jr.``).
 
@@ -60,7 +60,7 @@ def name_suffix(name: str) -> str | None:
     return words[-1] if len(words) > 1 and words[-1] in NAME_SUFFIXES else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def surnames(name: str) -> tuple[tuple[str, ...], ...]:
     """Every run of words that can stand for the surname of a full name, likeliest first.
 
@@ -111,7 +111,7 @@ def _middles_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return all(any(_given_names_agree(word, other) for other in rest) for word in short)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def same_name(a: str, b: str) -> bool:
     """Whether two names of two words or more can be the same person's.
 
@@ -143,7 +143,7 @@ def _spanish_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return len(short) >= 2 and len(long) > len(short) and long[: len(short)] == short
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def short_for(short: str, full: str) -> bool:
     """Whether ``short`` (a surname, or an initial and a surname) can stand for ``full``."""
     words = name_words(short)

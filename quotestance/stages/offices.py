@@ -71,7 +71,7 @@ class Period:
         return abs(int(self.first[5:7]) - int(other.first[5:7])) <= 1
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _bounds(date: str) -> tuple[str, str]:
     match = _DATE.fullmatch(date)
     if match is None:
@@ -125,7 +125,7 @@ _OF_COUNTRY = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def office(role: str) -> str:
     """One key for the wordings of an office: ``Minister of Foreign Affairs`` and
     ``Foreign Minister`` are ``foreign minister``. The country is no part of it.
@@ -162,7 +162,7 @@ _RANKS = (
 _RANK_PATTERNS = tuple((re.compile(pattern), rank) for pattern, rank in _RANKS)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def office_rank(role: str) -> int:
     """How high an office is: 0 leads a country, 1 is its face abroad, 2 a minister, 4 others."""
     key = re.sub(r" of [\w' ]+$", "", office(role)) if " of " in role else office(role)
