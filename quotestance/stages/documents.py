@@ -18,7 +18,12 @@ from quotestance.stages.tokens import Token
 
 _SORTS = tuple(
     frozenset(words.split())
-    for words in ("poll polls polling survey surveys", "report reports", "study studies")
+    for words in (
+        "poll polls polling survey surveys",
+        "report reports",
+        "study studies",
+        "research",
+    )
 )
 _NAMED = frozenset("records playbook manifesto audit letter memo".split())
 _BETWEEN = frozenset(

@@ -155,7 +155,18 @@ class Resolver:
                 again(s, head.span, f"{head.span.text} -> {s.name} [speaker before]", _SAME_GROUP)
                 for s in chosen
             ]
+        one = previous is not None and len(named) == 1 and named[0].type == "organization"
+        if previous is not None and one and self._next_sentence(previous, head):
+            step = f"{head.span.text} -> {named[0].name} [speaker before]"
+            return [again(named[0], head.span, step, 0.75)]
         return self._pair_before(head) or [self._group_before(head)]
+
+    def _next_sentence(self, previous: Quote, head: Head) -> bool:
+        """Whether a phrase stands in the sentence after a quote, or in the same."""
+        sentences = self.naming.coreference.sentences
+        end = max(s.end for s in (*previous.content, *previous.cue, *previous.source))
+        apart = bisect.bisect_right(sentences, head.span.start) - bisect.bisect_left(sentences, end)
+        return apart <= 1
 
     def _group_before(self, head: Head) -> Answer:
         """The party or people named last, in this sentence or the one before."""
@@ -267,7 +278,7 @@ class Resolver:
 
     def _document(self, head: Head, previous: Quote | None) -> Answer:
         """A document has the name of whose it is; ``the poll`` is the one named last."""
-        name = self.documents.named(head.span)
+        name = self._of_a_person(head) or self.documents.named(head.span)
         if name is not None:
             step = f"{head.span.text} -> {name} [document]"
             return Answer(name, "document", self.naming.id(name), None, head.span, 0.55, (step,))
@@ -283,6 +294,13 @@ class Resolver:
                 found.name, "document", self.naming.id(found.name), None, head.span, 0.5, (step,)
             )
         return Answer(None, "document", mention=head.span)
+
+    def _of_a_person(self, head: Head) -> str | None:
+        """``Ruiz's research`` is ``Ana Ruiz's research``, where such a document has a name."""
+        found = self.naming.entities.of(head.owner) if head.owner is not None else None
+        if found is None or found[0].type != "person" or self.documents.named(head.span) is None:
+            return None
+        return f"{found[0].name}'s {head.word}"
 
 
 def _with_shared_surname(answers: list[Answer]) -> list[Answer]:

@@ -269,6 +269,7 @@ def test_organizations_and_documents_that_no_table_knows(text, source, names):
         ("Senate Republicans voted no because they said so.", "they", ["Senate Republicans"]),
         ("I said so. That hurts.\n\nAnna Venn.\n\nPellmouth.", "I", ["Anna Venn"]),
         ("We said so.\n\nTWITTER.\n\nAnna Venn.", "We", [None]),
+        ("Anna Venn left. Venn's research said so.", "Venn's research", ["Anna Venn's research"]),
         ("A report from the Transport Department's inspector general said so.",
          "A report from the Transport Department's inspector general",
          ["Transport Department inspector general report"]),
