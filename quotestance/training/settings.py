@@ -48,7 +48,7 @@ class Settings:
     """
 
     epochs: int = 6
-    lr: float = 3e-5
+    lr: float = 1e-4
     head_lr: float | None = None
     layer_decay: float = 0.9
     weight_decay: float = 0.0
@@ -58,7 +58,7 @@ class Settings:
     batch_tokens: int = 2048
     grad_accumulation: int = 1
     average_decay: float = 0.99
-    patience: int = 2
+    patience: int = 3
     nested: bool = True
     attributions: bool = False
     calibration: str = "auto"
@@ -128,7 +128,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise InputError(
             f"expected TOML, found a fault: {error}",
             file=path,
-            hint="write lines such as: lr = 3e-5",
+            hint="write lines such as: lr = 1e-4",
         ) from None
     try:
         for name, value in values.items():
