@@ -42,7 +42,9 @@ def test_train_leaves_a_model_and_says_where(
     options = ["--init", str(tiny_folder), "--output", str(output), "--epochs", "1"]
     found = run(app, ["train", *files, *options, "--tasks", "quotes,attribution", "--seed", "4"])
     assert found.exit_code == 0, found.output
-    figures = re.search(r"relation_f1 on the dev articles: [\d.]+ before, [\d.]+ after", found.stdout)
+    figures = re.search(
+        r"relation_f1 on the dev articles: [\d.]+ before, [\d.]+ after", found.stdout
+    )
     assert figures is not None, found.stdout
     assert str(output) in found.stdout
     assert "before training: relation_f1" in found.stderr
