@@ -29,14 +29,14 @@ class Ledger:
 
     Args:
         path: The file; made where there is none.
-        memory: The most memory that DuckDB may hold, such as ``512MB``.
+        memory: The most memory that DuckDB may hold, such as ``128MB``.
 
     Raises:
         LedgerError: The file is no ledger or of a newer schema.
         MissingExtraError: DuckDB is not installed.
     """
 
-    def __init__(self, path: str | Path, memory: str = "512MB") -> None:
+    def __init__(self, path: str | Path, memory: str = "128MB") -> None:
         self.store = Store(path, memory)
 
     def __repr__(self) -> str:

@@ -27,13 +27,13 @@ class Store:
 
     Args:
         path: Where it is; made there where nothing is yet.
-        memory: The most that DuckDB may hold, such as ``512MB``; the rest goes to disk.
+        memory: The most that DuckDB may hold, such as ``128MB``; the rest goes to disk.
 
     Raises:
         LedgerError: The file is no ledger or of a newer schema.
     """
 
-    def __init__(self, path: str | Path, memory: str = "512MB") -> None:
+    def __init__(self, path: str | Path, memory: str = "128MB") -> None:
         self.path = Path(path)
         self._memory = memory
         self._mutex = threading.RLock()
