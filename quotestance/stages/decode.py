@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,8 @@ def _constraints() -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.b
 
 
 _COST, _OPENS, _CLOSES = _constraints()
+#: From one paragraph to the next no span goes on.
+_COST_BETWEEN = np.where(_CLOSES[:, None] & _OPENS, 0.0, -np.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Found:
         return self.low, self.high
 
 
-def best_tags(scores: Floats) -> NDArray[np.int64]:
+def best_tags(scores: Floats, opening: Sequence[int] | NDArray[np.int64] = ()) -> NDArray[np.int64]:
     """Viterbi over whole spans, with each word in at most one role of each group of layers.
 
     Content, source and cue of one level never overlap, so they are decoded as one sequence: a
@@ -60,6 +63,8 @@ def best_tags(scores: Floats) -> NDArray[np.int64]:
     Args:
         scores: ``[words, layers, tags]`` log-probabilities, with any bias added; the layers are
             content, source and cue of the outer level, then of the inner one.
+        opening: Words that open a paragraph: no span goes on into one. Of 19,868 attributions of
+            PolNeAR's train articles one does.
 
     Returns:
         ``[words, layers]`` tag indices.
@@ -68,7 +73,9 @@ def best_tags(scores: Floats) -> NDArray[np.int64]:
     groups = layers // _ROLES
     if not words:
         return np.zeros((0, layers), dtype=np.int64)
-    states = _viterbi(_joint(scores.reshape(words, groups, _ROLES, tags)))
+    opens = np.zeros(words, dtype=np.bool_)
+    opens[np.asarray(opening, dtype=np.int64)] = True
+    states = _viterbi(_joint(scores.reshape(words, groups, _ROLES, tags)), opens)
     out = np.zeros((words, groups, _ROLES), dtype=np.int64)
     role, tag = np.divmod(np.maximum(states - 1, 0), tags - 1)
     at = np.nonzero(states)
@@ -85,12 +92,12 @@ def _joint(scores: Floats) -> Floats:
     return np.concatenate([base, roles.reshape(*base.shape[:-1], -1)], -1)
 
 
-def _viterbi(scores: Floats) -> NDArray[np.int64]:
+def _viterbi(scores: Floats, opens: NDArray[np.bool_]) -> NDArray[np.int64]:
     words, groups, _ = scores.shape
     best = np.where(_OPENS, scores[0], -np.inf)
     back = np.zeros((words, groups, _STATES), dtype=np.int8)
     for word in range(1, words):
-        reach = best[:, :, None] + _COST
+        reach = best[:, :, None] + (_COST_BETWEEN if opens[word] else _COST)
         back[word] = reach.argmax(1)
         best = reach.max(1) + scores[word]
     out = np.zeros((words, groups), dtype=np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.runtime import Network, ReadArticle
+from quotestance.stages.datelines import datelines
 from quotestance.stages.decode import Found, best_tags, spans_of
 from quotestance.text import OPEN_DOUBLE, OPEN_SINGLE, Mark, quote_regions
 from quotestance.windows import EncodedText
 
 _O = TAGS.index("O")
+#: Added to the score of "outside" where nothing else can be.
+_NEVER = 1e4
 #: A span that misses the end of a quoted region by so many words or fewer is moved to it.
 _SNAP = 2
 _PARTICIPLE = re.compile(r"\s+(?:\w{1,20}ly\s+|there\w{1,6}\s+)?(?!including\b)[a-z]{2,20}ing\b")
@@ -65,7 +68,9 @@ class SpanStage:
         scores = self._network.tags(article)
         biased = scores.copy()
         biased[:, :, _O] += self._bias
-        tags = best_tags(biased)
+        for words in _in_words(datelines(text), article.encoded):
+            biased[words[0] : words[1] + 1, :, _O] += _NEVER
+        tags = best_tags(biased, np.flatnonzero(article.encoded.paragraph))
         found = {layer: spans_of(tags[:, i], scores[:, i]) for i, layer in enumerate(LAYERS)}
         outer = snap(found["content"], article.encoded, text)
         inner = [(span, _around(span, outer)) for span in found["inner_content"]]
@@ -159,5 +164,10 @@ def _near(
 def _regions_in_words(
     encoded: EncodedText, marks: tuple[Mark, ...], text: str
 ) -> list[tuple[int, int]]:
-    words = (encoded.covering(start, end) for start, end, _ in quote_regions(text, list(marks)))
-    return [span for span in words if span is not None and span[1] - span[0] > 1]
+    regions = ((start, end) for start, end, _ in quote_regions(text, list(marks)))
+    return [span for span in _in_words(regions, encoded) if span[1] - span[0] > 1]
+
+
+def _in_words(spans: Iterable[tuple[int, int]], encoded: EncodedText) -> list[tuple[int, int]]:
+    words = (encoded.covering(start, end) for start, end in spans)
+    return [span for span in words if span is not None]

@@ -117,3 +117,11 @@ def test_probability_of_a_span_is_the_geometric_mean_of_its_tags() -> None:
     assert found.words == (0, 1)
     assert found.probability == pytest.approx(0.6, abs=1e-6)
     assert Found(2, 2, 0.5).words == (2, 2)
+
+
+def test_no_span_goes_on_into_the_next_paragraph() -> None:
+    tags = outside(6)
+    tags[:, 0] = [B, I, I, I, I, E]
+    scores = scores_for(tags.tolist())
+    assert best_tags(scores)[:, 0].tolist() == [B, I, I, I, I, E]
+    assert best_tags(scores, [0, 3])[:, 0].tolist() == [B, I, E, B, I, E]
