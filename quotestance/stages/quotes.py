@@ -14,10 +14,13 @@ from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.runtime import Network, ReadArticle
 from quotestance.stages.datelines import datelines
 from quotestance.stages.decode import Found, best_tags, spans_of
-from quotestance.text import OPEN_DOUBLE, OPEN_SINGLE, Mark, quote_regions
+from quotestance.stages.inner import closed_words, split_regions, to_marks
+from quotestance.text import OPEN_DOUBLE, OPEN_SINGLE, quote_regions
 from quotestance.windows import EncodedText
 
+WordSpan = tuple[int, int]
 _O = TAGS.index("O")
+_OUTER, _INNER = LAYERS[:3], LAYERS[3:]
 #: Added to the score of "outside" where nothing else can be.
 _NEVER = 1e4
 #: A span that misses the end of a quoted region by so many words or fewer is moved to it.
@@ -65,15 +68,31 @@ class SpanStage:
 
     def __call__(self, article: ReadArticle, text: str) -> RoleSpans:
         """Decode the spans of an article that the network has read."""
+        encoded = article.encoded
         scores = self._network.tags(article)
         biased = scores.copy()
         biased[:, :, _O] += self._bias
-        for words in _in_words(datelines(text), article.encoded):
-            biased[words[0] : words[1] + 1, :, _O] += _NEVER
-        tags = best_tags(biased, np.flatnonzero(article.encoded.paragraph))
-        found = {layer: spans_of(tags[:, i], scores[:, i]) for i, layer in enumerate(LAYERS)}
-        outer = snap(found["content"], article.encoded, text)
-        inner = [(span, _around(span, outer)) for span in found["inner_content"]]
+        for low, high in _in_words(datelines(text), encoded):
+            biased[low : high + 1, :, _O] += _NEVER
+        opening = np.flatnonzero(encoded.paragraph)
+        regions = regions_in_words(encoded, text)
+
+        def decoded(layers: tuple[str, ...]) -> dict[str, list[Found]]:
+            at = [LAYERS.index(layer) for layer in layers]
+            tags = best_tags(biased[:, at], opening)
+            return {
+                layer: spans_of(tags[:, i], scores[:, j])
+                for i, (layer, j) in enumerate(zip(layers, at, strict=True))
+            }
+
+        found = decoded(_OUTER)
+        outer = snap(found["content"], regions, encoded, text)
+        own, within = split_regions(regions, [span.words for span in outer])
+        shut = closed_words(own, encoded, text)
+        biased[shut, len(_OUTER) :, _O] += _NEVER
+        found |= decoded(_INNER)
+        held = to_marks(snap(found["inner_content"], within, encoded, text), within)
+        inner = [(span, _around(span, outer)) for span in held]
         content = sorted(
             [(span, None) for span in outer] + [pair for pair in inner if pair[1] is not None],
             key=lambda pair: (pair[0].low, -pair[0].high),
@@ -89,7 +108,7 @@ class SpanStage:
         )
 
 
-def _around(span: Found, outer: Sequence[Found]) -> tuple[int, int] | None:
+def _around(span: Found, outer: Sequence[Found]) -> WordSpan | None:
     """The one of ``outer`` (in text order, none overlapping) that holds the span and more."""
     at = bisect_right(outer, span.low, key=lambda other: other.low) - 1
     if at >= 0 and span.high <= outer[at].high and span.words != outer[at].words:
@@ -97,13 +116,20 @@ def _around(span: Found, outer: Sequence[Found]) -> tuple[int, int] | None:
     return None
 
 
-def snap(spans: list[Found], encoded: EncodedText, text: str) -> list[Found]:
+def snap(
+    spans: Sequence[Found], regions: Sequence[WordSpan], encoded: EncodedText, text: str
+) -> list[Found]:
     """Move ends that stop a word or two short of a quotation mark to the mark.
 
     The marks belong to the content, as in PolNeAR and PARC. Words outside the marks stay: a
     content may be quoted in part.
+
+    Args:
+        spans: Pieces of content in text order, none overlapping.
+        regions: First and last word of each quoted region, marks included, in text order.
+        encoded: The words.
+        text: The text.
     """
-    regions = _regions_in_words(encoded, encoded.marks, text)
     ends = sorted((end, start) for start, end in regions)
     out: list[Found] = []
     for span in spans:
@@ -122,7 +148,7 @@ def snap(spans: list[Found], encoded: EncodedText, text: str) -> list[Found]:
 
 
 def _before_participle(
-    low: int, high: int, ends: list[tuple[int, int]], encoded: EncodedText, text: str
+    low: int, high: int, ends: list[WordSpan], encoded: EncodedText, text: str
 ) -> int:
     """Last word of a span, without a participle of the narrator after its quoted words.
 
@@ -140,9 +166,7 @@ def _before_participle(
     return high if np.isin(later, (OPEN_DOUBLE, OPEN_SINGLE)).any() else end
 
 
-def _near(
-    regions: list[tuple[int, int]], ends: list[tuple[int, int]], low: int, high: int
-) -> list[tuple[int, int]]:
+def _near(regions: Sequence[WordSpan], ends: list[WordSpan], low: int, high: int) -> list[WordSpan]:
     """The regions that begin near ``low`` or end near ``high``, in text order.
 
     Args:
@@ -153,7 +177,7 @@ def _near(
     """
     reach = _SNAP + 3
 
-    def window(pairs: list[tuple[int, int]], middle: int) -> list[tuple[int, int]]:
+    def window(pairs: Sequence[WordSpan], middle: int) -> Sequence[WordSpan]:
         first = bisect_left(pairs, (middle - reach, -1))
         return pairs[first : bisect_left(pairs, (middle + reach + 1, -1))]
 
@@ -161,13 +185,12 @@ def _near(
     return sorted({*window(regions, low), *closing}, key=lambda pair: (pair[0], -pair[1]))
 
 
-def _regions_in_words(
-    encoded: EncodedText, marks: tuple[Mark, ...], text: str
-) -> list[tuple[int, int]]:
-    regions = ((start, end) for start, end, _ in quote_regions(text, list(marks)))
+def regions_in_words(encoded: EncodedText, text: str) -> list[WordSpan]:
+    """First and last word of each quoted region of two words or more, marks included."""
+    regions = ((start, end) for start, end, _ in quote_regions(text, list(encoded.marks)))
     return [span for span in _in_words(regions, encoded) if span[1] - span[0] > 1]
 
 
-def _in_words(spans: Iterable[tuple[int, int]], encoded: EncodedText) -> list[tuple[int, int]]:
+def _in_words(spans: Iterable[tuple[int, int]], encoded: EncodedText) -> list[WordSpan]:
     words = (encoded.covering(start, end) for start, end in spans)
     return [span for span in words if span is not None]

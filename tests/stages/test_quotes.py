@@ -6,7 +6,7 @@ import pytest
 from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.runtime import Network, ReadArticle
 from quotestance.stages.decode import Found
-from quotestance.stages.quotes import SpanStage, snap
+from quotestance.stages.quotes import SpanStage, regions_in_words, snap
 from tests.tiny_model import ARTICLE, network, tiny_encoder, tiny_folder  # noqa: F401
 
 ENCODER = tiny_encoder()
@@ -16,7 +16,8 @@ TEXT = "Venn said “the wall will hold” on Tuesday."
 
 def snapped(*spans: tuple[int, int], text: str = TEXT) -> list[tuple[int, int]]:
     found = [Found(low, high, 0.5) for low, high in spans]
-    return [span.words for span in snap(found, ENCODER.encode(text), text)]
+    encoded = ENCODER.encode(text)
+    return [span.words for span in snap(found, regions_in_words(encoded, text), encoded, text)]
 
 
 @pytest.mark.parametrize("span", [(2, 7), (3, 6), (3, 7), (2, 6), (4, 5)])
@@ -65,7 +66,7 @@ def test_a_text_of_nothing_but_marks_is_snapped_in_time() -> None:
     text = "“a” " * 2_000
     encoded = ENCODER.encode(text)
     spans = [Found(i, i + 1, 0.5) for i in range(0, len(encoded) - 2, 3)]
-    found = snap(spans, encoded, text)
+    found = snap(spans, regions_in_words(encoded, text), encoded, text)
     assert [span.words for span in found[:2]] == [(0, 2), (3, 5)]
 
 
