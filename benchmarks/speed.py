@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import Any
 
 from baselines import NearestName, NotInstalledError, Textacy
@@ -117,6 +118,28 @@ def peers(words: int, runs: int) -> tuple[dict[str, float], list[str]]:
     return rates, notes
 
 
+def cost_of_names(nlp: Any, words: int, runs: int) -> float:
+    """Time of the pipeline over its time without speakers, targets and coreference resolved.
+
+    Both run side by side, in turn; a ratio of medians.
+    """
+    articles = fiction_articles(max(1, words // PEER_WORDS), PEER_WORDS)
+    stage = nlp.speakers
+
+    def unresolved(_: Article, quotes: Any, *__: Any) -> tuple[Any, tuple[()]]:
+        return quotes, ()
+
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    try:
+        for _ in range(runs + 1):
+            for resolved in (True, False):
+                nlp.speakers = stage if resolved else unresolved
+                seconds[resolved].append(timed(lambda: consume(nlp, articles, 8), 1))
+    finally:
+        nlp.speakers = stage
+    return median(seconds[True]) / median(seconds[False])
+
+
 def main() -> None:
     """Measure every cell and write the result."""
     args = arguments(__doc__).parse_args()
@@ -140,6 +163,7 @@ def main() -> None:
         "cells": cells,
         "peers_articles_per_second": rates,
         "peers_words": PEER_WORDS,
+        "cost_of_names": round(cost_of_names(nlp, words, runs), 3),
         "notes": notes,
         "seconds_to_load_and_read_one_article": round(ready, 2),
         "threads": torch.get_num_threads(),

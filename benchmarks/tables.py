@@ -115,7 +115,9 @@ def speed(result: Result) -> str:
     words = [
         f"On {made['machine']['cpu']}, {result['threads']} threads; "
         f"{result['seconds_to_load_and_read_one_article']:.1f} s to load the model and read the "
-        "first article."
+        "first article.",
+        "Resolving speakers and targets to names makes it "
+        f"{result['cost_of_names']:.2f} times as long.",
     ]
     peers = result["peers_articles_per_second"].items()
     if peers:

@@ -104,12 +104,13 @@ def test_speed_and_memory_tables():
     result = {
         "cells": cells, "threads": 2, "provenance": made, "notes": ["No textacy."],
         "seconds_to_load_and_read_one_article": 2.04, "peers_words": 500,
-        "peers_articles_per_second": {"nearest name": 2500.4},
+        "peers_articles_per_second": {"nearest name": 2500.4}, "cost_of_names": 1.214,
     }  # fmt: skip
     found = tables.speed(result)
     assert "| 100 | 8 | 9.5 | 1200 | 61 % |" in found
     assert "On a CPU, 2 threads; 2.0 s to load the model and read the first article. " in found
-    assert "Peers, articles/s of 500 words: nearest name 2,500. No textacy." in found
+    assert "Resolving speakers and targets to names makes it 1.21 times as long. Peers, " in found
+    assert "articles/s of 500 words: nearest name 2,500. No textacy." in found
     cases = [{"case": "load", "size": 0, "peak_mb": 400.0},
              {"case": "seed", "size": 0, "peak_mb": 500.0},
              {"case": "length", "size": 1000000, "peak_mb": 650.4}]  # fmt: skip
@@ -363,6 +364,25 @@ def test_the_clock_is_taken_off_the_encoder():
     assert clock.seconds > 0
     clock.close()
     assert module.hooks == {}
+
+
+def test_the_cost_of_names_is_measured_without_the_stage_and_puts_it_back():
+    class Nlp:
+        def __init__(self):
+            self.speakers = self.resolve
+            self.read = []
+
+        def resolve(self, article, quotes, antecedents):
+            self.read.append(article.id)
+            return quotes, ("entity",)
+
+        def pipe(self, articles, batch_size):
+            return (self.speakers(article, (), None) for article in articles)
+
+    nlp = Nlp()
+    assert speed.cost_of_names(nlp, words=1_000, runs=1) > 0
+    assert nlp.speakers == nlp.resolve
+    assert len(nlp.read) == 2 * 2  # two articles, and twice without the stage
 
 
 def test_predictions_of_a_baseline_go_through_the_one_scorer():
