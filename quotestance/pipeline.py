@@ -25,6 +25,7 @@ from quotestance.stages.passages import Places
 from quotestance.stages.quotes import SpanStage
 from quotestance.stages.speakers import SpeakerStage
 from quotestance.stages.stance import StanceStage
+from quotestance.stages.target_offers import ballots
 
 if TYPE_CHECKING:
     from quotestance.network.marking import MarkedText
@@ -85,7 +86,7 @@ class Pipeline:
         self.spans = SpanStage(network, calibration)
         self.attribution = AttributionStage(network, calibration)
         self.stance_stage = StanceStage(network, calibration)
-        self.speakers = SpeakerStage(roster)
+        self.speakers = SpeakerStage(roster, calibration=calibration)
 
     def __call__(self, article: str | Article, *, keep: Keep = "quotes") -> AnnotatedArticle:
         """Annotate one article.
@@ -172,11 +173,13 @@ class Pipeline:
             attributions = by_guide(attributions, read.encoded, article.text, places)
         readings = self.stance_stage(read, attributions, bounds)
         quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
+        offered = ballots(attributions, read.encoded, article.text, bounds)
+        targets = {quote.id: one for quote, one in zip(quotes, offered, strict=True)}
         if keep == "quotes":
             quotes = only_quotes(quotes)
 
         antecedents = antecedent_scorer(self.network, read)
-        quotes, entities = self.speakers(article, quotes, antecedents)
+        quotes, entities = self.speakers(article, quotes, antecedents, targets)
         return AnnotatedArticle(
             text=article.text,
             id=article.id,

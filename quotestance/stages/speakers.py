@@ -26,6 +26,8 @@ from quotestance.stages.phrases import Phrases
 from quotestance.stages.resolution import Resolver
 from quotestance.stages.roster import Roster
 from quotestance.stages.signatures import labelled, signed
+from quotestance.stages.target_choice import Options, options, weights_of
+from quotestance.stages.target_offers import Ballot
 from quotestance.stages.targets import resolve_target
 from quotestance.stages.tokens import sentence_starts, tokenize
 
@@ -47,9 +49,17 @@ class SpeakerStage:
         roster: Known people; the built-in roster by default. With ``Roster.empty()``
             everything works, without identifiers of people.
         threshold: Names less probable than this (0 to 1) are withheld.
+        calibration: ``target.NAME``, for each name in ``target_choice.FEATURES``: weights of the
+            choice of targets.
     """
 
-    def __init__(self, roster: Roster | None = None, threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self,
+        roster: Roster | None = None,
+        threshold: float = THRESHOLD,
+        calibration: Mapping[str, float] | None = None,
+    ) -> None:
+        self.target_weights = weights_of(calibration or {})
         self.roster = Roster.builtin() if roster is None else roster
         self.threshold = threshold
         self.tables = gazetteer.builtin()
@@ -59,6 +69,7 @@ class SpeakerStage:
         article: Article,
         quotes: Sequence[Quote],
         antecedents: AntecedentScorer | None = None,
+        targets: Mapping[str, Ballot] | None = None,
     ) -> tuple[tuple[Quote, ...], tuple[Entity, ...]]:
         """Resolve the speakers and targets of one article.
 
@@ -67,13 +78,19 @@ class SpeakerStage:
             quotes: Quotes with content, cue, source, ``inside`` and ``target_span``.
             antecedents: The network's antecedent scorer: a pronoun and candidate spans to one
                 probability each and, last, that of none.
+            targets: By id of a quote, the words among which its target is chosen; the target of
+                a quote without an entry is its ``target_span``.
 
         Returns:
             The quotes in the order given, with ``speakers``, ``via``, ``target``,
             ``target_type``, ``target_id`` and ``confidence.speaker`` filled; and the entities
             of the article with all their mentions.
         """
-        return _ArticleRun(self, article, quotes, antecedents).run()
+        return _ArticleRun(self, article, quotes, antecedents, targets or {}).run()
+
+    def elect(self, found: Options) -> int:
+        """Index of the likeliest target."""
+        return int((found.features @ self.target_weights).argmax())
 
 
 class _ArticleRun:
@@ -85,8 +102,9 @@ class _ArticleRun:
         article: Article,
         quotes: Sequence[Quote],
         antecedents: AntecedentScorer | None,
+        targets: Mapping[str, Ballot],
     ) -> None:
-        self.stage, self.article, self.quotes = stage, article, quotes
+        self.stage, self.article, self.quotes, self.targets = stage, article, quotes, targets
         text = article.text
         tokens = tokenize(text)
         self.sentences = sentence_starts(text)
@@ -279,9 +297,15 @@ class _ArticleRun:
         return self.organizations[i:j]
 
     def _with_target(self, quote: Quote, said: Sequence[Said]) -> Quote:
-        if quote.target_span is None:
+        threshold = self.stage.threshold
+        if quote.id in self.targets:
+            found_among = options(quote, self.targets[quote.id], self.resolver, said, threshold)
+            at = self.stage.elect(found_among)
+            quote, found = found_among.quotes[at], found_among.targets[at]
+        elif quote.target_span is not None:
+            found = resolve_target(quote, self.resolver, said, threshold)
+        else:
             return quote
-        found = resolve_target(quote, self.resolver, said, self.stage.threshold)
         if found.entity is not None and found.pronoun is not None:
             self.pronouns.setdefault(id(found.entity), {})[found.pronoun] = None
         return quote.replace(target=found.name, target_type=found.type, target_id=found.id)

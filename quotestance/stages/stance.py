@@ -13,6 +13,7 @@ from quotestance.network.marking import MarkedText, around, mark_text
 from quotestance.network.runtime import Links, Network, ReadArticle
 from quotestance.quotes import Stance
 from quotestance.stages.joining import Attribution
+from quotestance.stages.target_offers import reach
 from quotestance.windows import EncodedText
 
 WordSpan = tuple[int, int]
@@ -29,7 +30,8 @@ class QuoteReading:
     Args:
         is_quote: Probability that it is a quote by the guide.
         mode: One of ``MODES``.
-        target: First and last word of the target, or None.
+        target: First and last word of what the network points to as target, or None. The stance
+            is read with it marked; the target of the record is chosen by ``target_choice``.
         target_type: One of ``TARGET_TYPES`` or None.
         stance: Stance toward the target.
     """
@@ -42,7 +44,7 @@ class QuoteReading:
 
 
 class StanceStage:
-    """Chooses the target of each quote and classifies the speaker's stance toward it.
+    """Points to the target of each quote and classifies the speaker's stance toward it.
 
     Args:
         network: The network.
@@ -98,15 +100,8 @@ class StanceStage:
         ]
 
     def _target(self, quote: Attribution, bounds: NDArray[np.int64]) -> WordSpan | None:
-        spans = [piece.words for piece in quote.content]
-        spans += [span for span in (quote.cue, quote.source) if span is not None]
-        low = min(span[0] for span in spans)
-        high = max(span[1] for span in spans) + 1
-        inside = bounds[(bounds[:, 1] > low) & (bounds[:, 0] < high)]
-        if len(inside):
-            low, high = min(low, int(inside[0, 0])), max(high, int(inside[-1, 1]))
         bias = self._calibration.get("bias.no_target", 0.0)
-        return best_target(quote.links, low, high, bias)
+        return best_target(quote.links, *reach(quote, bounds), bias)
 
     def _reading(
         self, article: ReadArticle, quote: Attribution, target: WordSpan | None, stance: Stance

@@ -113,13 +113,24 @@ def fit_links(found: Sequence[Choice], penalty: float = 1.0) -> dict[str, float]
     Returns:
         ``link.NAME`` for each name of ``FEATURES``.
     """
+    fitted = fit_choices(found, penalty)
+    return {f"link.{name}": value for name, value in zip(FEATURES, fitted, strict=False)}
+
+
+def fit_choices(found: Sequence[Choice], penalty: float = 1.0) -> list[float]:
+    """One weight for each column of the features; none without choices.
+
+    Args:
+        found: Choices, each with something right in it.
+        penalty: Factor of the sum of squared weights.
+    """
     if not found:
-        return {}
+        return []
     rows = torch.from_numpy(np.concatenate([choice.features for choice in found]))
     right = torch.from_numpy(np.concatenate([choice.right for choice in found]))
     sizes = torch.tensor([len(choice.right) for choice in found])
     choice_of = torch.repeat_interleave(torch.arange(len(found)), sizes)
-    weights = torch.zeros(len(FEATURES), dtype=torch.float64, requires_grad=True)
+    weights = torch.zeros(rows.shape[1], dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights], max_iter=_STEPS, line_search_fn="strong_wolfe")
 
     def log_sum(scores: Tensor) -> Tensor:
@@ -137,8 +148,8 @@ def fit_links(found: Sequence[Choice], penalty: float = 1.0) -> dict[str, float]
         return value
 
     optimizer.step(loss)
-    fitted = weights.detach().tolist()
-    return {f"link.{name}": value for name, value in zip(FEATURES, fitted, strict=True)}
+    fitted: list[float] = weights.detach().tolist()
+    return fitted
 
 
 def fit_scores(

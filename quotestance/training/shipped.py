@@ -8,6 +8,7 @@ from pathlib import Path
 from quotestance.evaluation import corpora
 from quotestance.evaluation.corpora import TargetedSentence
 from quotestance.network.runtime import Network
+from quotestance.pipeline import Pipeline
 from quotestance.records import read_records
 from quotestance.training.calibration import (
     QuoteDev,
@@ -17,6 +18,7 @@ from quotestance.training.calibration import (
     search,
     with_calibration,
 )
+from quotestance.training.targets import fit_targets
 
 
 def directed(rows: list[TargetedSentence]) -> list[TargetedSentence]:
@@ -42,5 +44,7 @@ def calibrate(network: Network, folder: Path, report: Callable[[str], None] = pr
     rows += directed(corpora.read_dse(folder / "dse-dev.jsonl"))
     calibration["temperature.quote_stance"] = fit_quote_temperature(labelled, calibration)
     calibration["temperature.stance"] = fit_pair_temperature(network, rows)
+    with_calibration(network, calibration)
+    calibration |= fit_targets(Pipeline(network), labelled.docs)
     with_calibration(network, calibration)
     report(str(network.config.calibration))
