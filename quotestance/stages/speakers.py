@@ -26,7 +26,7 @@ from quotestance.stages.phrases import Phrases
 from quotestance.stages.resolution import Resolver
 from quotestance.stages.roster import Roster
 from quotestance.stages.signatures import labelled, signed
-from quotestance.stages.target_choice import Options, options, weights_of
+from quotestance.stages.target_choice import Floats, Options, features, options, weights_of
 from quotestance.stages.target_offers import Ballot
 from quotestance.stages.targets import resolve_target
 from quotestance.stages.tokens import sentence_starts, tokenize
@@ -88,9 +88,9 @@ class SpeakerStage:
         """
         return _ArticleRun(self, article, quotes, antecedents, targets or {}).run()
 
-    def elect(self, found: Options) -> int:
-        """Index of the likeliest target."""
-        return int((found.features @ self.target_weights).argmax())
+    def elect(self, found: Options, rows: Floats) -> int:
+        """Index of the likeliest target among some of these features."""
+        return int((rows @ self.target_weights).argmax())
 
 
 class _ArticleRun:
@@ -166,7 +166,7 @@ class _ArticleRun:
             previous = resolved
         resolved_quotes = [self._from_elsewhere(done.get(q.id, q), done) for q in self.quotes]
         resolved_quotes = [self._with_channels(q, done) for q in resolved_quotes]
-        final = [self._with_target(q, said) for q in resolved_quotes]
+        final = self._with_targets(resolved_quotes, said)
         self._remember_pronouns(final, said)
         return tuple(final), tuple(self._entities())
 
@@ -296,19 +296,32 @@ class _ArticleRun:
         j = bisect.bisect_left(self.organizations, span.end, key=lambda o: o[0].start)
         return self.organizations[i:j]
 
-    def _with_target(self, quote: Quote, said: Sequence[Said]) -> Quote:
-        threshold = self.stage.threshold
-        if quote.id in self.targets:
-            found_among = options(quote, self.targets[quote.id], self.resolver, said, threshold)
-            at = self.stage.elect(found_among)
-            quote, found = found_among.quotes[at], found_among.targets[at]
-        elif quote.target_span is not None:
-            found = resolve_target(quote, self.resolver, said, threshold)
-        else:
-            return quote
-        if found.entity is not None and found.pronoun is not None:
-            self.pronouns.setdefault(id(found.entity), {})[found.pronoun] = None
-        return quote.replace(target=found.name, target_type=found.type, target_id=found.id)
+    def _with_targets(self, quotes: Sequence[Quote], said: Sequence[Said]) -> list[Quote]:
+        """The likeliest of the words offered for each quote, else its ``target_span``, named."""
+        limit, resolver = self.stage.threshold, self.resolver
+        among = {
+            q.id: options(q, self.targets[q.id], resolver, said, limit)
+            for q in quotes
+            if q.id in self.targets
+        }
+        rows = dict(zip(among, features(list(among.values())), strict=True))
+        done = []
+        for quote in quotes:
+            if quote.id in among:
+                found_among = among[quote.id]
+                at = self.stage.elect(found_among, rows[quote.id])
+                quote, found = found_among.quotes[at], found_among.targets[at]
+            elif quote.target_span is not None:
+                found = resolve_target(quote, resolver, said, limit)
+            else:
+                done.append(quote)
+                continue
+            if found.entity is not None and found.pronoun is not None:
+                self.pronouns.setdefault(id(found.entity), {})[found.pronoun] = None
+            done.append(
+                quote.replace(target=found.name, target_type=found.type, target_id=found.id)
+            )
+        return done
 
     def _entities(self) -> list[Entity]:
         out = []

@@ -1,6 +1,7 @@
 """Which of the words that may name the target of a quote do: a log-linear choice.
 
-Each offer is resolved to a name first, so that what speaks for ``he`` speaks for whom it means.
+Each offer is resolved to a name first, so that what speaks for ``he`` speaks for whom it means, and
+what the other quotes of the article are about speaks for it too.
 
 Source: a log-linear ranker over candidates, as Denis and Baldridge (2008) rank antecedents.
 """
@@ -8,7 +9,7 @@ Source: a log-linear ranker over candidates, as Denis and Baldridge (2008) rank 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,67 +18,20 @@ from numpy.typing import NDArray
 from quotestance.quotes import Quote
 from quotestance.stages.coreference import Said
 from quotestance.stages.resolution import Resolver
-from quotestance.stages.target_offers import Ballot, Offer
+from quotestance.stages.target_offers import Ballot
 from quotestance.stages.targets import Target, resolve_target
 
 Floats = NDArray[np.float64]
 
 #: What is known of each offer, and last of none, in the order of the last axis of ``features``.
-FEATURES = (
-    "none", "none.mass", "start", "end", "best", "name", "phrase", "length", "personal", "outside",
-    "subject", "often", "same", "mass", "speaker",
-)  # fmt: skip
+FEATURES = ("none", "start", "end", "personal", "outside", "topic")
 
-#: Weights where a calibration has none, as ``training.targets`` fitted them on dev articles.
-WEIGHTS: Mapping[str, float] = dict.fromkeys(FEATURES, 0.0) | {"start": 1.0, "end": 1.0}
+#: Weights where a calibration has none: those fitted on dev articles for the shipped model.
+WEIGHTS: Mapping[str, float] = {
+    "none": 1.0, "start": 1.0, "end": 0.3, "personal": 1.0, "outside": -1.0, "topic": 0.5,
+}  # fmt: skip
 _ENTITIES = frozenset({"person", "organization", "country"})
-_LEAST = 1e-3
-
-
-def features(ballot: Ballot, targets: Sequence[Target], speakers: Collection[str]) -> Floats:
-    """Features of each offer and, last, of none: ``[offers + 1, len(FEATURES)]``.
-
-    Args:
-        ballot: The offers.
-        targets: What each of them stands for.
-        speakers: Names of who says the quote.
-    """
-    offers = ballot.offers
-    heads = [offer.start + offer.end for offer in offers]
-    best = int(np.argmax(heads)) if offers else -1
-    same = Counter(target.name for target in targets)
-    mass: dict[str | None, float] = {}
-    for target, head in zip(targets, heads, strict=True):
-        mass[target.name] = mass.get(target.name, 0.0) + float(np.exp(head / 2))
-    rows: list[list[float]] = []
-    for i, (offer, target, head) in enumerate(zip(offers, targets, heads, strict=True)):
-        is_entity = target.name is not None and _is_entity(target)
-        own = mass[target.name] if is_entity else float(np.exp(head / 2))
-        rows.append([
-            0, 0, *_of_words(offer, i == best),
-            np.log1p(len(target.entity.mentions)) if target.entity is not None else 0,
-            np.log1p(same[target.name]) if is_entity else 0,
-            np.log(own + _LEAST),
-            target.name in speakers,
-        ])  # fmt: skip
-    none = [1, ballot.none / 2, *[0] * (len(FEATURES) - 2)]
-    return np.array([*rows, none], dtype=np.float64)
-
-
-def _of_words(offer: Offer, best: bool) -> list[float]:
-    return [
-        offer.start, offer.end, best, offer.kind == "name", offer.kind == "phrase",
-        float(np.log(offer.words)), offer.personal, offer.outside, offer.subject,
-    ]  # fmt: skip
-
-
-def _is_entity(target: Target) -> bool:
-    return target.entity is not None or target.type in _ENTITIES
-
-
-def weights_of(calibration: Mapping[str, float]) -> Floats:
-    """The weights of ``FEATURES``, from the entries ``target.NAME`` of a calibration."""
-    return np.array([calibration.get(f"target.{name}", WEIGHTS[name]) for name in FEATURES])
+_LEAST = 0.01
 
 
 @dataclass(frozen=True)
@@ -87,12 +41,12 @@ class Options:
     Args:
         quotes: The quote with the words of each as ``target_span``.
         targets: What they stand for.
-        features: ``[options, len(FEATURES)]``.
+        ballot: What the network says of them.
     """
 
     quotes: Sequence[Quote]
     targets: Sequence[Target]
-    features: Floats
+    ballot: Ballot
 
 
 def options(
@@ -110,6 +64,53 @@ def options(
     text = resolver.naming.article.text
     quotes = [quote.replace(target_span=offer.span.of(text)) for offer in ballot.offers]
     targets = [resolve_target(one, resolver, said, threshold) for one in quotes]
-    rows = features(ballot, targets, {s.name for s in quote.speakers if s.name})
-    nothing = quote.replace(target_span=None)
-    return Options([*quotes, nothing], [*targets, Target(None, None)], rows)
+    return Options(
+        [*quotes, quote.replace(target_span=None)], [*targets, Target(None, None)], ballot
+    )
+
+
+def features(article: Sequence[Options]) -> list[Floats]:
+    """Features of the options of each quote of an article: ``[options, len(FEATURES)]``.
+
+    Args:
+        article: The options of all its quotes.
+    """
+    shares = [_shares(one) for one in article]
+    total: Counter[str] = Counter()
+    for share in shares:
+        total.update(share)
+    others = max(1, len(article) - 1)
+    found = []
+    for one, share in zip(article, shares, strict=True):
+        rows: list[list[float]] = []
+        for offer, target in zip(one.ballot.offers, one.targets[:-1], strict=True):
+            name = _entity(target)
+            elsewhere = (total[name] - share[name]) / others if name else 0.0
+            topic = np.log(max(0.0, elsewhere) + _LEAST)
+            rows.append([
+                0, np.exp(offer.start), offer.end, offer.personal, offer.outside, topic
+            ])  # fmt: skip
+        rows.append([one.ballot.none / 2, 0, 0, 0, 0, 0])
+        found.append(np.array(rows, dtype=np.float64))
+    return found
+
+
+def _shares(one: Options) -> Counter[str]:
+    """How far the network takes each entity for the target of a quote; they sum to less than 1."""
+    offers = one.ballot.offers
+    scores = np.exp([(offer.start + offer.end) / 2 for offer in offers] + [one.ballot.none / 2])
+    found: Counter[str] = Counter()
+    for target, score in zip(one.targets[:-1], scores / scores.sum(), strict=False):
+        name = _entity(target)
+        if name is not None:
+            found[name] += score
+    return found
+
+
+def _entity(target: Target) -> str | None:
+    return target.name if target.entity is not None or target.type in _ENTITIES else None
+
+
+def weights_of(calibration: Mapping[str, float]) -> Floats:
+    """The weights of ``FEATURES``, from the entries ``target.NAME`` of a calibration."""
+    return np.array([calibration.get(f"target.{name}", WEIGHTS[name]) for name in FEATURES])

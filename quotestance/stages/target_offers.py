@@ -52,21 +52,15 @@ class Offer:
         span: The words.
         start: Log-probability, by the network, that a target starts with them.
         end: Log-probability that one ends with them.
-        kind: ``name``, ``pronoun`` or ``phrase``.
         personal: Whether they are *he* or *she*, in any case.
-        words: How many they are.
         outside: Whether they stand outside the content.
-        subject: Whether an auxiliary follows them.
     """
 
     span: Span
     start: float
     end: float
-    kind: str
     personal: bool
-    words: int
     outside: bool
-    subject: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +170,19 @@ def ballot(links: Links, bounds: WordSpan, content: Sequence[WordSpan], wording:
     high = min(bounds[1], links.low + len(links.target_start) - 1, len(wording.words))
     start = np.log(links.target_start + _LEAST)
     end = np.log(links.target_end + _LEAST)
-    names = _names_within(wording, low, high)
-    found = dict.fromkeys(names, "name")
-    for i in range(low, high):
-        if wording.words[i] in _POINTERS:
-            found[i, i] = "pronoun"
-    for span in _stretches(start, end, (low, high), links.low, wording.words):
-        found.setdefault(span, "phrase")
-    offers = []
-    for (first, last), kind in found.items():
-        scores = float(start[first - links.low]), float(end[last - links.low])
-        offers.append(_offer((first, last), kind, scores, content, wording))
+    found = dict.fromkeys(_names_within(wording, low, high))
+    found |= dict.fromkeys((i, i) for i in range(low, high) if wording.words[i] in _POINTERS)
+    found |= dict.fromkeys(_stretches(start, end, (low, high), links.low, wording.words))
+    offers = [
+        Offer(
+            Span(wording.bounds[first][0], wording.bounds[last][1]),
+            float(start[first - links.low]),
+            float(end[last - links.low]),
+            personal=first == last and wording.words[first] in HE | SHE,
+            outside=not any(a <= first and last <= b for a, b in content),
+        )
+        for first, last in found
+    ]
     return Ballot(offers, float(start[-1] + end[-1]))
 
 
@@ -205,26 +201,6 @@ def _stretches(
         for span in ((first, first + k) for k in ends):
             if words[span[0]][0].isalnum() and words[span[1]][0].isalnum():
                 yield span
-
-
-def _offer(
-    span: WordSpan,
-    kind: str,
-    scores: tuple[float, float],
-    content: Sequence[WordSpan],
-    wording: Wording,
-) -> Offer:
-    first, last = span
-    words = wording.words
-    return Offer(
-        Span(wording.bounds[first][0], wording.bounds[last][1]),
-        *scores,
-        kind=kind,
-        personal=kind == "pronoun" and words[first] in HE | SHE,
-        words=last - first + 1,
-        outside=not any(a <= first and last <= b for a, b in content),
-        subject=last + 1 < len(words) and words[last + 1] in _AUXILIARIES,
-    )
 
 
 def _names_within(wording: Wording, low: int, high: int) -> Sequence[WordSpan]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.entity import ArticleEntity
-from quotestance.stages.lexicon import EVENT_HEADS, FIRST, FIRST_PLURAL, HE, SHE
+from quotestance.stages.lexicon import EVENT_HEADS, FIRST, FIRST_PLURAL, HE, PRONOUNS, SHE
 from quotestance.stages.naming import Answer
 from quotestance.stages.phrases import Head
 from quotestance.stages.resolution import Resolver
@@ -59,7 +59,7 @@ def resolve_target(
     """
     assert quote.target_span is not None
     span = quote.target_span.of(resolver.naming.article.text)
-    head = resolver.naming.phrases.heads(span)[0]
+    head = _head(span, resolver)
     answer: Answer | None = None
     if head.form == "name" and head.word in _PARTIES and len(head.words) <= 2:
         return _party(head, resolver)
@@ -74,6 +74,14 @@ def resolve_target(
     if answer is None or answer.name is None or answer.probability < threshold:
         return _phrase(span, head)
     return _entity_target(answer, head)
+
+
+def _head(span: Span, resolver: Resolver) -> Head:
+    """The head of the words; a pronoun is one also where a verb hangs on it (``we're``)."""
+    word = span.text.casefold()
+    if word in PRONOUNS:
+        return Head("pronoun", span, word=word)
+    return resolver.naming.phrases.heads(span)[0]
 
 
 _PARTIES = {"republicans": "Republican Party", "democrats": "Democratic Party"}
@@ -93,10 +101,15 @@ def _entity_target(answer: Answer, head: Head) -> Target:
 
 
 def _pronoun(quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said]) -> Answer | None:
-    """First person within the quote is its speaker; the third is somebody else by preference."""
+    """First person within the quote is its speaker; the third is somebody else by preference.
+
+    ``we`` is the speaker where that is an organization.
+    """
     if head.word in FIRST | FIRST_PLURAL:
         speaker = quote.speaker
-        if speaker is None or speaker.name is None or head.word in FIRST_PLURAL:
+        if speaker is None or speaker.name is None:
+            return None
+        if head.word in FIRST_PLURAL and speaker.type != "organization":
             return None
         return Answer(speaker.name, speaker.type, speaker.id, probability=speaker.confidence or 0.0)
     if head.word not in HE | SHE:

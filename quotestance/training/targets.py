@@ -12,7 +12,7 @@ from quotestance.pipeline import Pipeline
 from quotestance.quotes import Quote
 from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.speakers import SpeakerStage
-from quotestance.stages.target_choice import FEATURES, Options
+from quotestance.stages.target_choice import FEATURES, Floats, Options
 from quotestance.training.linking import Choice, fit_choices
 
 _NAMED = frozenset({"person", "organization", "country"})
@@ -23,11 +23,11 @@ class _Recorder(SpeakerStage):
 
     def __init__(self, calibration: Mapping[str, float]) -> None:
         super().__init__(calibration=calibration)
-        self.seen: dict[str, Options] = {}
+        self.seen: dict[str, tuple[Options, Floats]] = {}
 
-    def elect(self, found: Options) -> int:
-        self.seen[found.quotes[0].id] = found
-        return super().elect(found)
+    def elect(self, found: Options, rows: Floats) -> int:
+        self.seen[found.quotes[0].id] = found, rows
+        return super().elect(found, rows)
 
 
 def target_choices(pipeline: Pipeline, docs: Sequence[AnnotatedArticle]) -> list[Choice]:
@@ -49,12 +49,10 @@ def target_choices(pipeline: Pipeline, docs: Sequence[AnnotatedArticle]) -> list
             )
             tokens = Tokens(doc.text)
             for gold, predicted in align(doc, pipeline(article)).matched():
-                options = recorder.seen.get(predicted.quote.id)
-                if options is None:
-                    continue
+                options, rows = recorder.seen[predicted.quote.id]
                 right = _right(gold.quote, options, tokens)
                 if right.any():
-                    found.append(Choice(options.features, right))
+                    found.append(Choice(rows, right))
     finally:
         pipeline.speakers = before
     return found
