@@ -174,7 +174,7 @@ class Pipeline:
         readings = self.stance_stage(read, attributions, bounds)
         quotes = assemble(article.text, read.encoded, attributions, readings, self.calibration)
         offered = ballots(attributions, read.encoded, article.text, bounds)
-        targets = {quote.id: one for quote, one in zip(quotes, offered, strict=True)}
+        targets = dict(zip((quote.id for quote in quotes), offered, strict=True))
         if keep == "quotes":
             quotes = only_quotes(quotes)
 

@@ -28,7 +28,7 @@ from quotestance.stages.roster import Roster
 from quotestance.stages.signatures import labelled, signed
 from quotestance.stages.target_choice import Floats, Options, features, options, weights_of
 from quotestance.stages.target_offers import Ballot
-from quotestance.stages.targets import resolve_target
+from quotestance.stages.targets import Target, resolve_target
 from quotestance.stages.tokens import sentence_starts, tokenize
 
 __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
@@ -298,24 +298,21 @@ class _ArticleRun:
 
     def _with_targets(self, quotes: Sequence[Quote], said: Sequence[Said]) -> list[Quote]:
         """The likeliest of the words offered for each quote, else its ``target_span``, named."""
-        limit, resolver = self.stage.threshold, self.resolver
+        threshold, resolver = self.stage.threshold, self.resolver
         among = {
-            q.id: options(q, self.targets[q.id], resolver, said, limit)
-            for q in quotes
-            if q.id in self.targets
+            quote.id: options(quote, self.targets[quote.id], resolver, said, threshold)
+            for quote in quotes
+            if quote.id in self.targets
         }
         rows = dict(zip(among, features(list(among.values())), strict=True))
         done = []
         for quote in quotes:
+            found = Target(None, quote.target_type)
             if quote.id in among:
-                found_among = among[quote.id]
-                at = self.stage.elect(found_among, rows[quote.id])
-                quote, found = found_among.quotes[at], found_among.targets[at]
+                at = self.stage.elect(among[quote.id], rows[quote.id])
+                quote, found = among[quote.id].quotes[at], among[quote.id].targets[at]
             elif quote.target_span is not None:
-                found = resolve_target(quote, resolver, said, limit)
-            else:
-                done.append(quote)
-                continue
+                found = resolve_target(quote, resolver, said, threshold)
             if found.entity is not None and found.pronoun is not None:
                 self.pronouns.setdefault(id(found.entity), {})[found.pronoun] = None
             done.append(

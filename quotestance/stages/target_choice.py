@@ -24,11 +24,11 @@ from quotestance.stages.targets import Target, resolve_target
 Floats = NDArray[np.float64]
 
 #: What is known of each offer, and last of none, in the order of the last axis of ``features``.
-FEATURES = ("none", "start", "end", "personal", "outside", "topic")
+FEATURES = ("none", "start", "end", "outside", "topic")
 
 #: Weights where a calibration has none: those fitted on dev articles for the shipped model.
 WEIGHTS: Mapping[str, float] = {
-    "none": 1.0, "start": 1.0, "end": 0.3, "personal": 1.0, "outside": -1.0, "topic": 0.5,
+    "none": 1.0, "start": 1.0, "end": 0.3, "outside": -1.0, "topic": 0.5,
 }  # fmt: skip
 _ENTITIES = frozenset({"person", "organization", "country"})
 _LEAST = 0.01
@@ -87,10 +87,8 @@ def features(article: Sequence[Options]) -> list[Floats]:
             name = _entity(target)
             elsewhere = (total[name] - share[name]) / others if name else 0.0
             topic = np.log(max(0.0, elsewhere) + _LEAST)
-            rows.append([
-                0, np.exp(offer.start), offer.end, offer.personal, offer.outside, topic
-            ])  # fmt: skip
-        rows.append([one.ballot.none / 2, 0, 0, 0, 0, 0])
+            rows.append([0, np.exp(offer.start), offer.end, offer.outside, topic])
+        rows.append([one.ballot.none / 2, 0, 0, 0, 0])
         found.append(np.array(rows, dtype=np.float64))
     return found
 

@@ -17,15 +17,7 @@ from numpy.typing import NDArray
 from quotestance.network.runtime import Links
 from quotestance.quotes import Span
 from quotestance.stages.joining import Attribution
-from quotestance.stages.lexicon import (
-    CALENDAR,
-    HE,
-    HONORIFICS,
-    PRONOUNS,
-    RELATIVE,
-    SENTENCE_WORDS,
-    SHE,
-)  # fmt: skip
+from quotestance.stages.lexicon import CALENDAR, HONORIFICS, PRONOUNS, RELATIVE, SENTENCE_WORDS
 from quotestance.windows import EncodedText
 
 WordSpan = tuple[int, int]
@@ -52,14 +44,12 @@ class Offer:
         span: The words.
         start: Log-probability, by the network, that a target starts with them.
         end: Log-probability that one ends with them.
-        personal: Whether they are *he* or *she*, in any case.
         outside: Whether they stand outside the content.
     """
 
     span: Span
     start: float
     end: float
-    personal: bool
     outside: bool
 
 
@@ -178,7 +168,6 @@ def ballot(links: Links, bounds: WordSpan, content: Sequence[WordSpan], wording:
             Span(wording.bounds[first][0], wording.bounds[last][1]),
             float(start[first - links.low]),
             float(end[last - links.low]),
-            personal=first == last and wording.words[first] in HE | SHE,
             outside=not any(a <= first and last <= b for a, b in content),
         )
         for first, last in found

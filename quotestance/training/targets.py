@@ -49,6 +49,8 @@ def target_choices(pipeline: Pipeline, docs: Sequence[AnnotatedArticle]) -> list
             )
             tokens = Tokens(doc.text)
             for gold, predicted in align(doc, pipeline(article)).matched():
+                if not gold.quote.has("target"):
+                    continue
                 options, rows = recorder.seen[predicted.quote.id]
                 right = _right(gold.quote, options, tokens)
                 if right.any():
