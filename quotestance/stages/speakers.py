@@ -166,9 +166,8 @@ class _ArticleRun:
             previous = resolved
         resolved_quotes = [self._from_elsewhere(done.get(q.id, q), done) for q in self.quotes]
         resolved_quotes = [self._with_channels(q, done) for q in resolved_quotes]
-        final = self._with_targets(resolved_quotes, said)
-        self._remember_pronouns(final, said)
-        return tuple(final), tuple(self._entities())
+        self._remember_pronouns(resolved_quotes, said)  # before targets ask with other exclusions
+        return tuple(self._with_targets(resolved_quotes, said)), tuple(self._entities())
 
     def _speakers(
         self,
@@ -313,8 +312,6 @@ class _ArticleRun:
                 quote, found = among[quote.id].quotes[at], among[quote.id].targets[at]
             elif quote.target_span is not None:
                 found = resolve_target(quote, resolver, said, threshold)
-            if found.entity is not None and found.pronoun is not None:
-                self.pronouns.setdefault(id(found.entity), {})[found.pronoun] = None
             done.append(
                 quote.replace(target=found.name, target_type=found.type, target_id=found.id)
             )

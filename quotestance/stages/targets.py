@@ -36,14 +36,12 @@ class Target:
         type: One of ``TARGET_TYPES``.
         id: Stable identifier of an entity.
         entity: The entity of the article.
-        pronoun: The pronoun that was resolved, if one was.
     """
 
     name: str | None
     type: str | None
     id: str | None = None
     entity: ArticleEntity | None = None
-    pronoun: Span | None = None
 
 
 def resolve_target(
@@ -97,7 +95,7 @@ def _entity_target(answer: Answer, head: Head) -> Target:
     type_ = answer.type if answer.type in ("person", "organization", "country") else "group"
     if head.mention is not None and head.mention.type == "unknown" and answer.type == "unknown":
         type_ = "issue"
-    return Target(answer.name, type_, answer.id, answer.entity, answer.pronoun)
+    return Target(answer.name, type_, answer.id, answer.entity)
 
 
 def _pronoun(quote: Quote, head: Head, resolver: Resolver, said: Sequence[Said]) -> Answer | None:
