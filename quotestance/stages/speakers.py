@@ -309,9 +309,10 @@ class _ArticleRun:
             found = Target(None, quote.target_type)
             if quote.id in among:
                 at = self.stage.elect(among[quote.id], rows[quote.id])
-                quote, found = among[quote.id].quotes[at], among[quote.id].targets[at]
+                quote = quote.replace(target_span=among[quote.id].spans[at])
+                found = among[quote.id].targets[at]
             elif quote.target_span is not None:
-                found = resolve_target(quote, resolver, said, threshold)
+                found = resolve_target(quote.target_span, quote, resolver, said, threshold)
             done.append(
                 quote.replace(target=found.name, target_type=found.type, target_id=found.id)
             )

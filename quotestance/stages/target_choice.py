@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quotestance.quotes import Quote
+from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.resolution import Resolver
 from quotestance.stages.target_offers import Ballot
@@ -39,14 +39,19 @@ class Options:
     """What the target of a quote can be; the last is none.
 
     Args:
-        quotes: The quote with the words of each as ``target_span``.
-        targets: What they stand for.
+        quote: The quote.
+        targets: What each offer of the ballot stands for, and last of none.
         ballot: What the network says of them.
     """
 
-    quotes: Sequence[Quote]
+    quote: Quote
     targets: Sequence[Target]
     ballot: Ballot
+
+    @property
+    def spans(self) -> list[Span | None]:
+        """The words of each option."""
+        return [*(offer.span for offer in self.ballot.offers), None]
 
 
 def options(
@@ -61,31 +66,31 @@ def options(
         said: Quotes whose speakers are known.
         threshold: A pronoun less certain than this keeps no name.
     """
-    text = resolver.naming.article.text
-    quotes = [quote.replace(target_span=offer.span.of(text)) for offer in ballot.offers]
-    targets = [resolve_target(one, resolver, said, threshold) for one in quotes]
-    return Options(
-        [*quotes, quote.replace(target_span=None)], [*targets, Target(None, None)], ballot
-    )
+    targets = [
+        resolve_target(offer.span, quote, resolver, said, threshold) for offer in ballot.offers
+    ]
+    return Options(quote, [*targets, Target(None, None)], ballot)
 
 
 def features(article: Sequence[Options]) -> list[Floats]:
     """Features of the options of each quote of an article: ``[options, len(FEATURES)]``.
 
     Args:
-        article: The options of all its quotes.
+        article: The options of all its quotes; what is no quote by the guide tells nothing of the
+            others.
     """
     shares = [_shares(one) for one in article]
     total: Counter[str] = Counter()
-    for share in shares:
-        total.update(share)
-    others = max(1, len(article) - 1)
+    counted = [one.quote.is_quote for one in article]
+    for share, counts in zip(shares, counted, strict=True):
+        total.update(share if counts else ())
     found = []
-    for one, share in zip(article, shares, strict=True):
+    for one, share, counts in zip(article, shares, counted, strict=True):
+        others = max(1, sum(counted) - counts)
         rows: list[list[float]] = []
         for offer, target in zip(one.ballot.offers, one.targets[:-1], strict=True):
             name = _entity(target)
-            elsewhere = (total[name] - share[name]) / others if name else 0.0
+            elsewhere = (total[name] - counts * share[name]) / others if name else 0.0
             topic = np.log(max(0.0, elsewhere) + _LEAST)
             rows.append([0, np.exp(offer.start), offer.end, offer.outside, topic])
         rows.append([one.ballot.none / 2, 0, 0, 0, 0])

@@ -31,7 +31,7 @@ _AUXILIARIES = frozenset(
     might must shall ain isn aren wasn weren don doesn didn won wouldn couldn shouldn""".split()
 )
 _DETERMINERS = frozenset("the a an this that these those his its their our my your".split())
-_POINTERS = PRONOUNS | frozenset("this that these those".split())
+_POINTERS = PRONOUNS | frozenset("this these those".split())
 _BREAKS = (PRONOUNS - _DETERMINERS) | _AUXILIARIES | RELATIVE
 _NO_NAMES = SENTENCE_WORDS | PRONOUNS | CALENDAR | _AUXILIARIES | RELATIVE | _DETERMINERS
 

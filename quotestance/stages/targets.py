@@ -45,18 +45,18 @@ class Target:
 
 
 def resolve_target(
-    quote: Quote, resolver: Resolver, said: Sequence[Said], threshold: float
+    span: Span, quote: Quote, resolver: Resolver, said: Sequence[Said], threshold: float
 ) -> Target:
-    """Name, type and id of the words in ``quote.target_span``.
+    """Name, type and id of the words of a target.
 
     Args:
-        quote: A quote with a target span and its speakers.
+        span: The words.
+        quote: The quote with its speakers.
         resolver: The article's resolver.
         said: Quotes whose speakers are known.
         threshold: A pronoun less certain than this keeps no name.
     """
-    assert quote.target_span is not None
-    span = quote.target_span.of(resolver.naming.article.text)
+    span = span.of(resolver.naming.article.text)
     head = _head(span, resolver)
     answer: Answer | None = None
     if head.form == "name" and head.word in _PARTIES and len(head.words) <= 2:

@@ -26,7 +26,7 @@ class _Recorder(SpeakerStage):
         self.seen: dict[str, tuple[Options, Floats]] = {}
 
     def elect(self, found: Options, rows: Floats) -> int:
-        self.seen[found.quotes[0].id] = found, rows
+        self.seen[found.quote.id] = found, rows
         return super().elect(found, rows)
 
 
@@ -85,6 +85,5 @@ def _right(
     if gold.target_type in _NAMED and named.any():
         return named
     wanted = tokens.within([gold.target_span] if gold.target_span else [])
-    spans = [quote.target_span for quote in options.quotes]
-    shared = [overlap(wanted, tokens.within([s])) if s is not None else 0.0 for s in spans]
+    shared = [overlap(wanted, tokens.within([s] if s else [])) for s in options.spans]
     return np.asarray(named | (np.array(shared) >= 0.5))

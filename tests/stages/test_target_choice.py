@@ -31,7 +31,7 @@ def among(offered, named):
     targets = [named.get(TEXT[o.span.start : o.span.end], Target(None, None)) for o in
                offered.offers]  # fmt: skip
     quote = Quote("q1", (Span(16, len(TEXT)),))
-    return Options([quote] * (len(targets) + 1), [*targets, Target(None, None)], offered)
+    return Options(quote, [*targets, Target(None, None)], offered)
 
 
 def column(rows, name):
@@ -66,7 +66,7 @@ def test_what_other_quotes_are_about_speaks_for_a_name(offered):
 
 
 def test_a_quote_without_offers_has_no_target():
-    nothing = Options([Quote("q1", (Span(0, 1),))], [Target(None, None)], Ballot([], -1.0))
+    nothing = Options(Quote("q1", (Span(0, 1),)), [Target(None, None)], Ballot([], -1.0))
     assert features([nothing])[0].shape == (1, len(FEATURES))
     assert features([]) == []
 
