@@ -195,7 +195,8 @@ def test_attributions_hold_every_quote_under_the_same_id(nlp: Pipeline) -> None:
         for quote in quotes:
             other = every[quote.id]
             assert other.to_dict().get("is_quote", True)
-            for name in ("content", "cue", "source", "kind", "mode", "polarity", "target_span"):
+            # Names, and so targets, can differ: more is known of who spoke before.
+            for name in ("content", "cue", "source", "kind", "mode", "polarity"):
                 assert getattr(quote, name) == getattr(other, name)
 
 
