@@ -34,6 +34,7 @@ QUALITY = (
     ("polnear-stance-dev", "speaker_right", "named speakers right"),
     ("polnear-stance-dev", "speaker_wrong", "named speakers wrong"),
     ("polnear-stance-dev", "target_match", "target match"),
+    ("polnear-stance-dev", "target_name_right", "targets that are named entities, name right"),
     ("polnear-stance-dev", "macro_f1", "stance of quotes found, macro-F1"),
     ("polnear-stance-dev", "given_target_macro_f1", "stance, gold target given, macro-F1"),
     ("polnear-stance-dev", "end_to_end_f1", "quote and speaker, F1"),

@@ -30,6 +30,8 @@ _STOPWORDS_TEXT = (
     "these they this to was were will with his her he she be are been not no"
 )
 _STOPWORDS = frozenset(_STOPWORDS_TEXT.split())
+NAMED = frozenset({"person", "organization", "country"})
+"""Types of targets that are named entities."""
 
 
 def _by_class(prefix: str, columns: Columns) -> Iterator[tuple[Array, Array, Array]]:
@@ -117,6 +119,13 @@ def target_matches(gold: Quote, predicted: Quote) -> bool:
     return bool(_words(wanted) & _words(given))
 
 
+def target_named(gold: Quote, predicted: Quote) -> bool:
+    """Whether the predicted target has the gold name or one of its ``target_aliases``."""
+    aliases = gold.extra.get("target_aliases") or ()
+    names = {normalize(a) for a in (gold.target, *aliases) if isinstance(a, str)}
+    return predicted.target is not None and normalize(predicted.target) in names
+
+
 def _words(texts: Sequence[str]) -> frozenset[str]:
     return frozenset[str]().union(*map(content_words, texts))
 
@@ -127,6 +136,7 @@ def counts(alignment: Alignment) -> dict[str, float]:
     out: dict[str, float] = {
         "stance_all": sum(q.stance is not None for q in gold),
         "target_all": sum(q.target is not None for q in gold),
+        "named_all": sum(q.target_type in NAMED for q in gold),
         "full_gold": sum(q.stance is not None and q.has("speakers") for q in gold),
     }
     out["full_predicted"] = len(alignment.predicted)
@@ -140,6 +150,8 @@ def counts(alignment: Alignment) -> dict[str, float]:
                 _add(out, {"full_right": float(right)})
         if g.quote.target is not None:
             _add(out, {"target": 1, "target_right": float(target_matches(g.quote, p.quote))})
+            if g.quote.target_type in NAMED:
+                _add(out, {"named": 1, "named_right": float(target_named(g.quote, p.quote))})
     return out | decisions(alignment).counts("stance")
 
 
@@ -204,6 +216,7 @@ MEASURES: tuple[Measure, ...] = (
     *(labelled(measure, "stance_all") for measure in macro_measures("stance")),
     labelled(Measure("accuracy", accuracy("stance"), "stance_n"), "stance_all"),
     labelled(Measure("target_match", ratio("target_right", "target"), "target"), "target_all"),
+    labelled(Measure("target_name_right", ratio("named_right", "named"), "named"), "named_all"),
     *(
         labelled(measure, "full_gold")
         for measure in f_measures("end_to_end_stance", "full_right", "full_predicted", "full_gold")
@@ -214,6 +227,8 @@ MEASURES: tuple[Measure, ...] = (
 
 - ``macro``, ``accuracy``: three classes; ``stance_alternative`` counts as right.
 - ``target_match``: see ``target_matches``; over matched quotes with a gold target.
+- ``target_name_right``: see ``target_named``; over those whose gold target is a person, an
+  organization or a country.
 - ``end_to_end_stance``: quotes matched with the right speaker and stance, against all quotes.
 - ``ece``: expected calibration error of the stance.
 """

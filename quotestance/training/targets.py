@@ -8,14 +8,13 @@ import numpy as np
 
 from quotestance.evaluation.spans import Tokens, align, overlap
 from quotestance.evaluation.speakers import normalize
+from quotestance.evaluation.stance import NAMED
 from quotestance.pipeline import Pipeline
 from quotestance.quotes import Quote
 from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.speakers import SpeakerStage
 from quotestance.stages.target_choice import FEATURES, Floats, Options
 from quotestance.training.linking import Choice, fit_choices
-
-_NAMED = frozenset({"person", "organization", "country"})
 
 
 class _Recorder(SpeakerStage):
@@ -82,7 +81,7 @@ def _right(
     aliases = gold.extra.get("target_aliases") or ()
     names = {normalize(name) for name in (gold.target, *aliases)}
     named = np.array([t.name is not None and normalize(t.name) in names for t in options.targets])
-    if gold.target_type in _NAMED and named.any():
+    if gold.target_type in NAMED and named.any():
         return named
     wanted = tokens.within([gold.target_span] if gold.target_span else [])
     shared = [overlap(wanted, tokens.within([s] if s else [])) for s in options.spans]

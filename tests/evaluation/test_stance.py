@@ -128,6 +128,22 @@ def test_target_match_shares_a_content_word_with_name_alias_or_words_in_the_text
     assert target_matches(gold, given) is matches
 
 
+def test_the_name_of_a_target_counts_where_it_is_a_named_entity():
+    def quote(name, kind=None, aliases=()):
+        return Quote("q", (span("Norland"),), target=name, target_type=kind,
+                     extra={"target_aliases": list(aliases)})  # fmt: skip
+
+    def figure(gold, found):
+        docs = ([AnnotatedArticle(text=TEXT, id="fiction", quotes=(q,))] for q in (gold, found))
+        return score_quotes(*docs, resamples=0)["target_name_right"]
+
+    country = quote("Norland", "country", ["Republic of Norland"])
+    assert figure(country, quote("the Republic of Norland")).value == 100
+    assert figure(country, quote("government of Norland")).value == 0
+    assert figure(country, quote(None)).value == 0
+    assert figure(quote("ships", "thing"), quote("ships")).n == 0
+
+
 def test_function_words_alone_are_no_match():
     assert not target_matches(Quote("q", (), target="the"), Quote("p", (), target="the"))
 
