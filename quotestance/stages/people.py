@@ -29,11 +29,16 @@ _BYLINE = re.compile(r"(?:^|\n)\s*(?:By|BY)\s+$")
 _SIGNATURE = re.compile(
     r"\s+(?:is|was|teaches|writes|covers|lives|reports|serves|works)\b|,\s+an?\b"
 )
+_MENTIONS = 20  # of a name, those that are read for what stands before them
 _LINES = 8  # after ``I`` in which the name of who signs is looked for
+_AGE_AFTER = re.compile(r",? (?:(?:who )?(?:is|was) )?(?:a |an |the )?(\d{1,3})(?:-year-old|[,.])")
+_AGE_BEFORE = re.compile(r"(\d{1,3})-year-old (?:[a-z][\w'’-]* ){0,5}$")
 _TITLE_WORDS = frozenset(w for t in TITLES for w in t.split())
 _PARTIES = {"democratic": "democrat", "democrat": "democrat", "republican": "republican",
             "gop": "republican"}  # fmt: skip
 _LEADERS = frozenset("president chancellor premier minister".split())
+#: Words that make another office of a title; who has one is not meant by the title alone.
+_LESSER = frozenset("vice deputy lieutenant assistant".split())
 _FILLERS = frozenset("the this that her his its their own a an former one".split())
 
 
@@ -220,11 +225,31 @@ class People:
             step = f"{head.span.text} -> {former.name} [former office, roster]"
             return replace(self.naming.entity(former, mention, 0.85, (step,)), mention=head.span)
         answer = (
-            self._of_the_article(head, gender, said, exclude)
+            self._of_age(head)
+            or self._of_the_article(head, gender, said, exclude)
             or self._of_the_roster(head, title)
             or self._salient(head, gender, said, exclude)
         )
         return answer or Answer(None, "person", mention=head.span)
+
+    def _of_age(self, head: Head) -> Answer | None:
+        """``the 71-year-old``: the one person whose age the article tells to be that."""
+        if not head.word.endswith("-year-old"):
+            return None
+        age, text = head.word.split("-")[0], self.naming.article.text
+        found = {}
+        for entity in self.naming.coreference.people:
+            for mention in entity.mentions:
+                start, end = mention.span.start, mention.span.end
+                after = _AGE_AFTER.match(text, end)
+                before = _AGE_BEFORE.search(text[max(0, start - 60) : start])
+                if age in ((after or before or ("", ""))[1], (before or ("", ""))[1]):
+                    found[id(entity)] = entity, mention
+        if len(found) != 1:
+            return None
+        entity, mention = next(iter(found.values()))
+        step = f"{head.span.text} -> {entity.name} [age]"
+        return replace(self.naming.entity(entity, mention, 0.9, (step,)), mention=head.span)
 
     def _of_the_article(
         self,
@@ -236,6 +261,8 @@ class People:
         """Somebody whom the article gives the title, by name, apposition or the roster."""
         naming, position = self.naming, head.span.start
         nouns = SAME_OFFICE.get(head.word, frozenset({head.word}))
+        if head.word in _LEADERS:  # a leader may be of a party or of rebels
+            nouns = nouns - {"leader"}
         if head.word == "diplomat" and {"top", "chief"} & set(head.words):
             nouns = nouns | {"minister", "secretary"}
         parties = {_PARTIES[w] for w in head.words if w in _PARTIES}
@@ -246,7 +273,7 @@ class People:
             if entity in exclude or gender not in (None, entity.gender or gender):
                 continue
             roles = self._roles(head, entity, country, parties)
-            if not nouns & roles:
+            if not nouns & roles or _LESSER & roles - set(head.words) - {head.word}:
                 continue
             before = entity.before(position)
             distance = position - before.span.start if before else 100_000
@@ -255,6 +282,8 @@ class People:
             found.append((agree, last, -distance, entity))
         if not found:
             return None
+        if head.word == "minister" and "prime" not in head.words:
+            found = [f for f in found if "prime" not in f[3].roles] or found
         best = max(found, key=lambda f: f[:3])
         entity = best[3]
         rivals = [f for f in found if f[0] == best[0]]
@@ -262,12 +291,23 @@ class People:
         if parties and not parties & entity.roles:
             sure = 0.45
         if head.owner is not None and head.owner.form == "pronoun":
-            sure = min(sure, 0.45)
-        if modifiers and not country and not any(w in entity.roles for w in modifiers):
+            sure = min(sure, 0.75 if self._called(entity, head.words) else 0.45)
+        known = entity.roles | {w for w in modifiers if self._called(entity, (w,))}
+        if modifiers and not country and not known & set(modifiers):
             sure -= 0.15 if len(naming.coreference.people) > 1 else 0.0
         mention = entity.before(position) or entity.mentions[0]
         step = f"{head.span.text} -> {entity.name} [title {sure:.2f}]"
         return replace(naming.entity(entity, mention, sure, (step,)), mention=head.span)
+
+    def _called(self, entity: ArticleEntity, words: Sequence[str]) -> bool:
+        """Whether words stand right before a name: ``his deputy, Lem Oster``, ``Osmerian leader``."""
+        text, phrase = self.naming.article.text, " ".join(words)
+        for mention in entity.mentions[:_MENTIONS]:
+            start = mention.span.start
+            before = text[max(0, start - 50) : start].casefold().rstrip(", ")
+            if phrase in re.split(r"[.,;:!?\n]", before)[-1]:
+                return True
+        return False
 
     def _roles(
         self, head: Head, entity: ArticleEntity, country: str | None, parties: set[str]
