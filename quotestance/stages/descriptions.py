@@ -149,7 +149,7 @@ class Descriptions:
                 if any(c in ',.;:!?\n"“”' for c in gap) or tokens[k].key in ("and", "but"):
                     low = k
                     break
-                if tokens[k].possessive:
+                if tokens[k].possessive or tokens[k].key in _DETERMINERS:
                     low = k + 1
                     break
         begins = i and any(c in '.;:!?\n"“”' for c in text[tokens[i - 1].end : tokens[i].start])
@@ -179,6 +179,7 @@ _SHARES_IN = ("shares in ", "shares of ", "stake in ", "shares in the ")
 _SHARES = re.compile(r"(?:['’]s?)? (?:shares|stock|shareholders|Chief Executive|CEO)\b")
 _STOPS = frozenset("of for in at who whom which that and with to on from based whose".split())
 _ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split()) - {"of", "the"}
+_DETERMINERS = frozenset("the a an its his her their our my".split())
 _COPULAS = frozenset("is was became becomes who as elected has had will".split())
 _ADDRESSES = frozenset({"mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "dr"})
 

@@ -244,9 +244,10 @@ pentagon watch international holdings industries systems airlines motors media s
 pac caucus legislature academy laboratory hospital medical museum library chamber exchange
 conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
 bulletin courier grid robotics pharmaceuticals therapeutics technologies electronics dynamics
-logistics analytics airways telecom petroleum observatory front confederation
-consortium secretariat inspectorate brigades brothers capital securities partners lines resources rovers wanderers united foods steel rail
-dispatch republic command corps taliban hamas hezbollah directorate division wire
+logistics analytics airways telecom petroleum observatory front confederation consortium
+secretariat inspectorate brigades brothers capital securities partners lines resources rovers
+wanderers united foods steel rail dispatch republic command corps taliban hamas hezbollah
+directorate division wire
 """.split()
 )
 EVENT_HEADS = frozenset(

@@ -66,7 +66,6 @@ class Organizations:
             if m[1][0].isupper() and m[1].casefold() not in SENTENCE_WORDS
         ]
 
-
     def party(self, entity: ArticleEntity, head: Head) -> Answer:
         """``Republicans`` and ``Senate Republicans`` have a name, ``some Republicans`` none."""
         words = tuple(w for w in head.words if w != "the")

@@ -11,6 +11,7 @@ from quotestance.quotes import Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.entity import GUESS, ArticleEntity
 from quotestance.stages.gazetteer import name_id
+from quotestance.stages.introductions import called, of_age
 from quotestance.stages.lexicon import (
     FEMALE_HONORIFICS,
     HE,
@@ -29,15 +30,13 @@ _BYLINE = re.compile(r"(?:^|\n)\s*(?:By|BY)\s+$")
 _SIGNATURE = re.compile(
     r"\s+(?:is|was|teaches|writes|covers|lives|reports|serves|works)\b|,\s+an?\b"
 )
-_MENTIONS = 20  # of a name, those that are read for what stands before them
 _LINES = 8  # after ``I`` in which the name of who signs is looked for
-_AGE_AFTER = re.compile(r",? (?:(?:who )?(?:is|was) )?(?:a |an |the )?(\d{1,3})(?:-year-old|[,.])")
-_AGE_BEFORE = re.compile(r"(\d{1,3})-year-old (?:[a-z][\w'’-]* ){0,5}$")
 _TITLE_WORDS = frozenset(w for t in TITLES for w in t.split())
 _PARTIES = {"democratic": "democrat", "democrat": "democrat", "republican": "republican",
             "gop": "republican"}  # fmt: skip
+_LOOSE = frozenset("head chief leader boss executive".split())
 _LEADERS = frozenset("president chancellor premier minister".split())
-#: Words that make another office of a title; who has one is not meant by the title alone.
+# Words that make another office of a title; who has one is not meant by the title alone.
 _LESSER = frozenset("vice deputy lieutenant assistant".split())
 _FILLERS = frozenset("the this that her his its their own a an former one".split())
 
@@ -224,32 +223,21 @@ class People:
             mention = former.before(head.span.start) or former.mentions[0]
             step = f"{head.span.text} -> {former.name} [former office, roster]"
             return replace(self.naming.entity(former, mention, 0.85, (step,)), mention=head.span)
+        aged = of_age(self.naming.article.text, self.naming.coreference.people, head.word)
+        if len(aged) > 1:
+            return Answer(None, "person", mention=head.span)
+        for entity, mention in aged:
+            step = f"{head.span.text} -> {entity.name} [age]"
+            return replace(self.naming.entity(entity, mention, 0.9, (step,)), mention=head.span)
         answer = (
-            self._of_age(head)
-            or self._of_the_article(head, gender, said, exclude)
+            self._of_the_article(head, gender, said, exclude)
             or self._of_the_roster(head, title)
             or self._salient(head, gender, said, exclude)
         )
+        if answer is not None and answer.entity is not None and head.word in _LEADERS:
+            if _LESSER & answer.entity.roles - set(head.words):
+                answer = None
         return answer or Answer(None, "person", mention=head.span)
-
-    def _of_age(self, head: Head) -> Answer | None:
-        """``the 71-year-old``: the one person whose age the article tells to be that."""
-        if not head.word.endswith("-year-old"):
-            return None
-        age, text = head.word.split("-")[0], self.naming.article.text
-        found = {}
-        for entity in self.naming.coreference.people:
-            for mention in entity.mentions:
-                start, end = mention.span.start, mention.span.end
-                after = _AGE_AFTER.match(text, end)
-                before = _AGE_BEFORE.search(text[max(0, start - 60) : start])
-                if age in ((after or before or ("", ""))[1], (before or ("", ""))[1]):
-                    found[id(entity)] = entity, mention
-        if len(found) != 1:
-            return None
-        entity, mention = next(iter(found.values()))
-        step = f"{head.span.text} -> {entity.name} [age]"
-        return replace(self.naming.entity(entity, mention, 0.9, (step,)), mention=head.span)
 
     def _of_the_article(
         self,
@@ -260,11 +248,7 @@ class People:
     ) -> Answer | None:
         """Somebody whom the article gives the title, by name, apposition or the roster."""
         naming, position = self.naming, head.span.start
-        nouns = SAME_OFFICE.get(head.word, frozenset({head.word}))
-        if head.word in _LEADERS:  # a leader may be of a party or of rebels
-            nouns = nouns - {"leader"}
-        if head.word == "diplomat" and {"top", "chief"} & set(head.words):
-            nouns = nouns | {"minister", "secretary"}
+        nouns = self._titles_of(head)
         parties = {_PARTIES[w] for w in head.words if w in _PARTIES}
         country = naming.country_of(head)
         modifiers = [w for w in head.words[:-1] if w not in _FILLERS]
@@ -291,23 +275,24 @@ class People:
         if parties and not parties & entity.roles:
             sure = 0.45
         if head.owner is not None and head.owner.form == "pronoun":
-            sure = min(sure, 0.75 if self._called(entity, head.words) else 0.45)
-        known = entity.roles | {w for w in modifiers if self._called(entity, (w,))}
+            sure = min(sure, 0.75 if called(naming.article.text, entity, head.words) else 0.45)
+        known = entity.roles | {w for w in modifiers if called(naming.article.text, entity, (w,))}
         if modifiers and not country and not known & set(modifiers):
             sure -= 0.15 if len(naming.coreference.people) > 1 else 0.0
         mention = entity.before(position) or entity.mentions[0]
         step = f"{head.span.text} -> {entity.name} [title {sure:.2f}]"
         return replace(naming.entity(entity, mention, sure, (step,)), mention=head.span)
 
-    def _called(self, entity: ArticleEntity, words: Sequence[str]) -> bool:
-        """Whether words stand right before a name: ``his deputy, Lem Oster``, ``Osmerian leader``."""
-        text, phrase = self.naming.article.text, " ".join(words)
-        for mention in entity.mentions[:_MENTIONS]:
-            start = mention.span.start
-            before = text[max(0, start - 50) : start].casefold().rstrip(", ")
-            if phrase in re.split(r"[.,;:!?\n]", before)[-1]:
-                return True
-        return False
+    def _titles_of(self, head: Head) -> frozenset[str]:
+        """Words of titles that a noun can mean: ``the premier`` is a prime minister."""
+        nouns = SAME_OFFICE.get(head.word, frozenset({head.word}))
+        if self.naming.article.text.startswith(" of ", head.span.end) and head.word in _LOOSE:
+            return frozenset({head.word})  # ``the head of the court`` is no party's leader
+        if head.word in _LEADERS:  # a leader may be of a party or of rebels
+            return nouns - {"leader"}
+        if head.word == "diplomat" and {"top", "chief"} & set(head.words):
+            return nouns | {"minister", "secretary"}
+        return nouns
 
     def _roles(
         self, head: Head, entity: ArticleEntity, country: str | None, parties: set[str]

@@ -34,6 +34,7 @@ _INDEFINITE = frozenset(
 two three four five six seven eight nine ten other others unnamed anonymous""".split()
 )
 _OWNERS = frozenset("owner operator maker manufacturer parent publisher developer producer".split())
+_COLLECTIVES = frozenset("coalition alliance group number list".split())
 _BEFORE_NAME = frozenset("the a an his her their its former ex then".split())
 
 
@@ -104,7 +105,7 @@ class Phrases:
         if len(listed) > 1:
             return listed
         parts = [h for part in self._conjuncts(span) if (h := self._head(part)).form != "none"]
-        if parts and parts[0].form == "nominal":
+        if parts and parts[0].form == "nominal" and parts[0].word not in _COLLECTIVES:
             parts = [parts[0], *self._examples(span), *parts[1:]]
         return parts or [Head("none", span)]
 
