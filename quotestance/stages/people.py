@@ -12,13 +12,7 @@ from quotestance.stages.coreference import Said
 from quotestance.stages.entity import GUESS, ArticleEntity
 from quotestance.stages.gazetteer import name_id
 from quotestance.stages.introductions import called, of_age
-from quotestance.stages.lexicon import (
-    FEMALE_HONORIFICS,
-    HE,
-    MALE_HONORIFICS,
-    SAME_OFFICE,
-    TITLES,
-)
+from quotestance.stages.lexicon import FEMALE_HONORIFICS, HE, MALE_HONORIFICS, SAME_OFFICE, TITLES
 from quotestance.stages.mention import Mention
 from quotestance.stages.names import name_words
 from quotestance.stages.naming import Answer, Naming, first_name_of
@@ -234,10 +228,10 @@ class People:
             or self._of_the_roster(head, title)
             or self._salient(head, gender, said, exclude)
         )
-        if answer is not None and answer.entity is not None and head.word in _LEADERS:
-            if _LESSER & answer.entity.roles - set(head.words):
-                answer = None
-        return answer or Answer(None, "person", mention=head.span)
+        found = answer.entity if answer is not None and head.word in _LEADERS else None
+        if answer is None or (found is not None and _LESSER & found.roles - set(head.words)):
+            return Answer(None, "person", mention=head.span)
+        return answer
 
     def _of_the_article(
         self,
