@@ -115,7 +115,7 @@ class Descriptions:
     def _apposed_before(self, word: Token, mention: Mention) -> bool:
         """``the retailer Osmere Foods``: the noun right before the name of an organization."""
         close = self.text[word.end : mention.span.start] == " " and not word.possessive
-        noun = word.key in (ORG_NOUNS | COMPANIES) - {"center", "centre"}
+        noun = word.key in _ORGANIZATIONS
         return close and noun and not word.capital and mention.type != "person"
 
     def _trades(self, mention: Mention) -> bool:
@@ -152,7 +152,8 @@ class Descriptions:
                 if tokens[k].possessive or tokens[k].key in _DETERMINERS:
                     low = k + 1
                     break
-        begins = i and any(c in '.;:!?\n"“”' for c in text[tokens[i - 1].end : tokens[i].start])
+        gap = text[tokens[i - 1].end : tokens[i].start] if i else " "
+        begins = gap != " " and any(c in '.;:!?\n"“”' for c in gap)
         before = () if begins else tokens[max(0, low) : i]
         if j >= len(tokens):
             return before, ()
@@ -175,6 +176,7 @@ _VERB = re.compile(
     r"heard|kept|meant|rose|shot|slept|stuck|wept|woke|fought|flew|fell|found|got|hopes|believes|"
     r"thinks|plans|argues|warns|insists|remembers|[a-z]{3,}ed)\b"
 )
+_ORGANIZATIONS = (ORG_NOUNS | COMPANIES) - {"center", "centre"}  # a center may be a player
 _SHARES_IN = ("shares in ", "shares of ", "stake in ", "shares in the ")
 _SHARES = re.compile(r"(?:['’]s?)? (?:shares|stock|shareholders|Chief Executive|CEO)\b")
 _STOPS = frozenset("of for in at who whom which that and with to on from based whose".split())

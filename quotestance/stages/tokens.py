@@ -48,7 +48,7 @@ def tokenize(text: str) -> list[Token]:
             after = text[end + 1 : end + 3]
             possessive = after[:1].isspace() and after[1:].isalnum()
         key = fold(word).replace(".", "") if len(word) <= _LONGEST_NAME else ""
-        capital = word[0].isupper() or _PREFIXED.match(word) is not None
+        capital = word[0].isupper() or (not word.islower() and _PREFIXED.match(word) is not None)
         tokens.append(Token(start, end, word, key, capital, possessive))
     return tokens
 
