@@ -245,7 +245,7 @@ pac caucus legislature academy laboratory hospital medical museum library chambe
 conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
 bulletin courier grid robotics pharmaceuticals therapeutics technologies electronics dynamics
 logistics analytics airways telecom petroleum observatory front confederation consortium
-secretariat inspectorate brigades brothers capital securities partners lines resources rovers
+secretariat inspectorate brigades brothers securities partners lines resources rovers
 wanderers united foods steel rail dispatch republic command corps taliban hamas hezbollah
 directorate division wire
 """.split()

@@ -369,6 +369,8 @@ def test_a_headline_has_the_speaker_of_the_words_that_it_repeats():
          ["Ministry of the Interior of Osmere"]),
         ("Osmere's defence ministry met Belgium's king. The defence ministry said so.",
          "The defence ministry", ["Ministry of Defence of Osmere"]),
+        ("NORRICK, the capital of Osmere, was calm. Norrick said so.", "Norrick",
+         ["Government of Osmere"]),
         ("The Helpers Front and the Carers Front met. The aid coalition said so.",
          "The aid coalition", [None]),
     ],
