@@ -238,6 +238,9 @@ def fit_joined(rows: Sequence[Row], alone: Weights, start: Sequence[float]) -> l
     """
     numbers = torch.tensor(start, requires_grad=True)
     plain = torch.tensor(alone.features)
+    clash = NAMES.index("clash")  # not subject to trust, see ``joined``
+    told = float(plain[clash])
+    plain[clash] = 0.0
     given = [
         (torch.tensor([f.values() for f in options.features]), options.null, torch.tensor(right))
         for options, right in rows
@@ -249,7 +252,9 @@ def fit_joined(rows: Sequence[Row], alone: Weights, start: Sequence[float]) -> l
         trust, network, null, null_network = numbers
         value = torch.zeros(())
         for features, none, right in given:
-            scores = trust * (features @ plain) + network * features[:, 0]
+            scores = (
+                trust * (features @ plain) + network * features[:, 0] + told * features[:, clash]
+            )
             nobody = trust * alone.null + null + null_network * none
             scores = torch.cat([scores, nobody[None]])
             value = value + scores.logsumexp(0) - scores[right].logsumexp(0)

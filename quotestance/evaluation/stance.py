@@ -136,7 +136,7 @@ def counts(alignment: Alignment) -> dict[str, float]:
     out: dict[str, float] = {
         "stance_all": sum(q.stance is not None for q in gold),
         "target_all": sum(q.target is not None for q in gold),
-        "named_all": sum(q.target_type in NAMED for q in gold),
+        "target_named_all": sum(q.target_type in NAMED for q in gold),
         "full_gold": sum(q.stance is not None and q.has("speakers") for q in gold),
     }
     out["full_predicted"] = len(alignment.predicted)
@@ -151,7 +151,8 @@ def counts(alignment: Alignment) -> dict[str, float]:
         if g.quote.target is not None:
             _add(out, {"target": 1, "target_right": float(target_matches(g.quote, p.quote))})
             if g.quote.target_type in NAMED:
-                _add(out, {"named": 1, "named_right": float(target_named(g.quote, p.quote))})
+                right = target_named(g.quote, p.quote)
+                _add(out, {"target_named": 1, "target_named_right": float(right)})
     return out | decisions(alignment).counts("stance")
 
 
@@ -216,7 +217,10 @@ MEASURES: tuple[Measure, ...] = (
     *(labelled(measure, "stance_all") for measure in macro_measures("stance")),
     labelled(Measure("accuracy", accuracy("stance"), "stance_n"), "stance_all"),
     labelled(Measure("target_match", ratio("target_right", "target"), "target"), "target_all"),
-    labelled(Measure("target_name_right", ratio("named_right", "named"), "named"), "named_all"),
+    labelled(
+        Measure("target_name_right", ratio("target_named_right", "target_named"), "target_named"),
+        "target_named_all",
+    ),
     *(
         labelled(measure, "full_gold")
         for measure in f_measures("end_to_end_stance", "full_right", "full_predicted", "full_gold")

@@ -14,6 +14,7 @@ from quotestance.stages.entity import (
 )
 from quotestance.stages.gazetteer import words_key
 from quotestance.stages.grouping import Grouping
+from quotestance.stages.kinds import COMPANIES
 from quotestance.stages.lexicon import (
     ORG_HEADS,
     ORG_NOUNS,
@@ -97,6 +98,10 @@ class Descriptions:
             j = bisect.bisect_left(starts, mention.span.end)
             before, after = self._role_words(tokens, i, j)
             entity.nouns |= self._apposed_noun(tokens, j, after)
+            if before and self._apposed_before(before[-1], mention):
+                entity.nouns.add(before[-1].key)
+            if self._trades(mention):
+                entity.nouns.add("company")
             if entity.type == "organization":
                 continue
             roles = {t.key for t in (*before, *after) if t.key in _ROLES}
@@ -106,6 +111,18 @@ class Descriptions:
             elif organization and entity.type == "unknown":
                 entity.type = "organization"
             entity.roles |= roles
+
+    def _apposed_before(self, word: Token, mention: Mention) -> bool:
+        """``the retailer Osmere Foods``: the noun right before the name of an organization."""
+        close = self.text[word.end : mention.span.start] == " " and not word.possessive
+        noun = word.key in _ORGANIZATIONS
+        return close and noun and not word.capital and mention.type != "person"
+
+    def _trades(self, mention: Mention) -> bool:
+        """``shares in Osmere Chemworks``, ``Chemworks shares``: the name of a company."""
+        start, end = mention.span.start, mention.span.end
+        before = self.text[max(0, start - 12) : start].casefold()
+        return before.endswith(_SHARES_IN) or _SHARES.match(self.text, end) is not None
 
     def _apposed_noun(self, tokens: Sequence[Token], j: int, after: Sequence[Token]) -> set[str]:
         """The head noun of an apposition: ``theatre`` in ``, Osmere's oldest theatre,``."""
@@ -132,10 +149,12 @@ class Descriptions:
                 if any(c in ',.;:!?\n"“”' for c in gap) or tokens[k].key in ("and", "but"):
                     low = k
                     break
-                if tokens[k].possessive:
+                if tokens[k].possessive or tokens[k].key in _DETERMINERS:
                     low = k + 1
                     break
-        before = tokens[max(0, low) : i]
+        gap = text[tokens[i - 1].end : tokens[i].start] if i else " "
+        begins = gap != " " and any(c in '.;:!?\n"“”' for c in gap)
+        before = () if begins else tokens[max(0, low) : i]
         if j >= len(tokens):
             return before, ()
         start = text[tokens[j - 1].end : tokens[j].start]
@@ -157,8 +176,12 @@ _VERB = re.compile(
     r"heard|kept|meant|rose|shot|slept|stuck|wept|woke|fought|flew|fell|found|got|hopes|believes|"
     r"thinks|plans|argues|warns|insists|remembers|[a-z]{3,}ed)\b"
 )
+_ORGANIZATIONS = (ORG_NOUNS | COMPANIES) - {"center", "centre"}  # a center may be a player
+_SHARES_IN = ("shares in ", "shares of ", "stake in ", "shares in the ")
+_SHARES = re.compile(r"(?:['’]s?)? (?:shares|stock|shareholders|Chief Executive|CEO)\b")
 _STOPS = frozenset("of for in at who whom which that and with to on from based whose".split())
 _ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split()) - {"of", "the"}
+_DETERMINERS = frozenset("the a an its his her their our my".split())
 _COPULAS = frozenset("is was became becomes who as elected has had will".split())
 _ADDRESSES = frozenset({"mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "dr"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quotestance.stages.acronyms import bracketed
 from quotestance.stages.descriptions import Descriptions
 from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.gazetteer import Gazetteer
@@ -44,8 +45,8 @@ class ArticleEntities:
         names: Sequence[str] = (),
     ) -> None:
         self.roster = roster
-        named = [m for m in mentions if m.form == "name"]
-        grouping = Grouping(named, tokens, tables, names)
+        named, acronyms = bracketed(text, [m for m in mentions if m.form == "name"])
+        grouping = Grouping(named, tokens, tables, names, acronyms)
         rest = [m for m in named if (m.span.start, m.span.end) not in grouping.of]
         rest.sort(key=lambda m: (not m.title, m.span.start))
         ShortNames(grouping, mentions, roster, date).group(rest)

@@ -64,12 +64,16 @@ class ArticleEntity:
 
 
 def gender_of(entity: ArticleEntity) -> str | None:
-    """From honorifics, else from the given name of a full name."""
+    """From honorifics, else from the given name of a full name.
+
+    Somebody whom the article calls by a given name only has its gender too.
+    """
     titled = Counter(m.gender for m in entity.mentions if m.title and m.gender in ("m", "f"))
     if titled:
         return titled.most_common(1)[0][0]
+    alone = len(name_words(entity.name)) == 1
     named = Counter(
         m.gender for m in entity.mentions
-        if m.gender in ("m", "f") and len(name_words(m.span.text)) > 1
+        if m.gender in ("m", "f") and (len(name_words(m.span.text)) > 1 or alone)
     )  # fmt: skip
     return named.most_common(1)[0][0] if named else None

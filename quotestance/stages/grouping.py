@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from quotestance.stages.entity import (
     SURE,
@@ -35,6 +35,7 @@ class Grouping:
         tokens: Words of the article.
         tables: Organizations and places.
         outside: Full names that stand outside the text, as in a headline kept apart.
+        acronyms: Abbreviations, folded, with the words of the names that they stand for.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Grouping:
         tokens: Sequence[Token],
         tables: Gazetteer,
         outside: Sequence[str],
+        acronyms: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.tables = tables
+        self.acronyms = acronyms
         self.entities: list[ArticleEntity] = []
         self.of: dict[tuple[int, int], tuple[ArticleEntity, float]] = {}
         self.by_surname: dict[tuple[str, ...], list[ArticleEntity]] = {}
@@ -53,6 +56,7 @@ class Grouping:
         self._group_full_names([m for m in mentions if self._is_full_name(m)], outside)
         self._group_known(mentions)
         self._group_organizations(mentions)
+        self._join_shortened()
 
     def add(self, entity: ArticleEntity, mention: Mention, confidence: float) -> None:
         """Give a mention to an entity, with the probability that this is right."""
@@ -176,7 +180,7 @@ class Grouping:
             key = key[1:] if key[:1] == ("the",) and len(key) > 1 else key
             found = known.get(key)
             if found is None and len(key) == 1 and len(key[0]) > 2:
-                found = initials.get(key[0])
+                found = known.get(self.acronyms.get(key[0], ())) or initials.get(key[0])
                 if found is None and key[0] in ORG_HEADS and len(heads.get(key[0], ())) == 1:
                     found = heads[key[0]][0]
             vague = found is None and len(key) == 1 and key[0] in ORG_HEADS | ORG_NOUNS
@@ -192,5 +196,26 @@ class Grouping:
                     initials.setdefault("".join(letters), found)
             self.add(found, mention, UNKNOWN if vague else SURE)
 
+    def _join_shortened(self) -> None:
+        """``Human Reach`` in an article that names Human Reach International."""
+        longer: dict[tuple[str, ...], ArticleEntity] = {}
+        for entity in self.entities:
+            key = words_key(entity.name)
+            if entity.type == "organization" and len(key) > 2 and key[-1] in _LEGAL_FORMS:
+                longer[key[:-1]] = entity
+        for entity in [e for e in self.entities if e.type == "unknown"] if longer else ():
+            found = longer.get(words_key(entity.name))
+            if found is None:
+                continue
+            for mention in entity.mentions:
+                self.add(found, mention, SURE)
+            self.entities.remove(entity)
+            for bearers in self.by_surname.values():
+                if entity in bearers:
+                    bearers.remove(entity)
 
+
+_LEGAL_FORMS = frozenset(
+    "international group holdings inc ltd corp corporation company co llc plc limited".split()
+)
 _PLACE_BEFORE = frozenset("in to from of across outside near into through within visit".split())

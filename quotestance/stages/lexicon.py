@@ -192,7 +192,11 @@ adviser;national security advisor;adviser;advisor;police chief;fire chief;chief;
 solicitor general;surgeon general;first lady;former president;former secretary of state;
 recorder;county recorder;radio host;state senator;captain;coach;state rep;superintendent;head
 coach;coach;author;columnist;analyst;economist;
-lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state councilor
+lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state councilor;
+councillor;councilor;lawmaker;mp;undersecretary;brigadier;brigadier general;major general;
+lieutenant general;lieutenant colonel;vice admiral;vice minister;deputy foreign minister;
+transport minister;prosecutor;chief prosecutor;
+special rapporteur;party leader;opposition candidate;ruling-party candidate
 """.replace("\n", " ")
     .replace("; ", ";")
     .strip()
@@ -201,9 +205,9 @@ lawyer;attorney;activist;top diplomat;chief diplomat;foreign policy chief;state 
 
 _SAME_OFFICES = """
 spokesman spokeswoman spokesperson;chairman chairwoman chair chairperson;coach manager trainer;
-lawmaker legislator senator sen congressman congresswoman representative rep deputy assemblyman
-assemblywoman councilman councilwoman;executive ceo boss chief head;minister premier;
-leader president premier chancellor chief head;lawyer attorney counsel;actor actress;
+lawmaker legislator mp senator sen congressman congresswoman representative rep deputy assemblyman
+assemblywoman councilman councilwoman;executive ceo boss chief head;
+leader president premier chancellor chief head;premier prime;lawyer attorney counsel;actor actress;
 author writer novelist;candidate nominee contender hopeful challenger;professor academic scholar;
 diplomat ambassador envoy;doctor physician surgeon dr;officer policeman policewoman;
 businessman billionaire mogul tycoon entrepreneur;prosecutor attorney;
@@ -240,8 +244,10 @@ pentagon watch international holdings industries systems airlines motors media s
 pac caucus legislature academy laboratory hospital medical museum library chamber exchange
 conservancy patrol sentinel ledger informer chronicle examiner inquirer observer telegraph
 bulletin courier grid robotics pharmaceuticals therapeutics technologies electronics dynamics
-logistics analytics airways telecom petroleum rovers wanderers united foods steel rail
-dispatch republic command corps taliban hamas hezbollah directorate division wire
+logistics analytics airways telecom petroleum observatory front confederation consortium
+secretariat inspectorate brigades brothers securities partners lines resources rovers
+wanderers united foods steel rail dispatch republic command corps taliban hamas hezbollah
+directorate division wire
 """.split()
 )
 EVENT_HEADS = frozenset(
@@ -276,7 +282,7 @@ challenger president-elect newcomer outsider insider former-president firebrand 
 floridian
 vermonter demagogue winner supremo pundit chef pensioner surgeon steward landlord goalkeeper ranger
 prosecutor engineer sailor colleague curate deputy minister economist detective warden blogger
-hawk moderate
+hawk moderate councillor councilor fisherman banker rapporteur lieutenant brigadier counterpart
 """.split()
 )
 DOCUMENT_NOUNS = frozenset(
@@ -307,6 +313,7 @@ opposition regime leadership parliament congress senate house legislature jury p
 institute institution think-tank foundation center centre league club authority authorities
 white-house kremlin establishment retailer lender carmaker automaker drugmaker chipmaker airline
 insurer broadcaster watchdog regulator charity club chain manufacturer brewer utility startup
+bloc body militia junta coastguard monitor exchange newsroom tabloid daily
 federation society trust carrier maker theatre theater haulier syndicate monarchy palace
 """.split()
 )

@@ -204,7 +204,7 @@ class NameFinder(Runs):
         if j - i >= 2 and last.key in ORG_HEADS and last.capital:
             return True
         return any(
-            (key[k] == "of" and key[k - 1] in ORG_HEADS)
+            (key[k] in ("of", "for") and key[k - 1] in ORG_HEADS)
             or (key[k] == "for" and key[k - 1] in MEMBERS)
             for k in range(1, j - i - 1)
         )

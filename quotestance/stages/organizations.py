@@ -15,6 +15,7 @@ from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.gazetteer import MINISTRY_KINDS, name_id
+from quotestance.stages.kinds import fit
 from quotestance.stages.lexicon import (
     HE,
     ORG_NOUNS,
@@ -30,17 +31,10 @@ _CAMPAIGNS = re.compile(r"\b([^\W\d_][\w’'-]{0,40}?)(?:['’]s?)?\s+(?:preside
                         r"administration)\b")  # fmt: skip
 _CAMPAIGN_NOUNS = frozenset({"campaign", "administration", "team"})
 _MINISTRIES = frozenset({"ministry", "department"})
-_COMPANIES = frozenset(
-    """company firm retailer lender carmaker automaker drugmaker chipmaker airline insurer
-carrier manufacturer brewer utility operator startup chain maker producer supplier developer
-publisher haulier club brand giant group""".split()
+_MINISTRY_OF = re.compile(
+    r"\b(?P<whose>[A-Z][\w-]{2,30})(?P<possessive>['’]s?)? (?P<kind>[A-Za-z]{3,20}) [Mm]inistry\b"
 )
-_GENERIC = _COMPANIES | frozenset(
-    """organization organisation agency outfit nonprofit charity association regulator watchdog
-body""".split()
-)
-_MEDIA = frozenset("paper newspaper network outlet magazine website site broadcaster".split())
-_NEAR = 400
+_OF_STATES = _MINISTRIES | frozenset("government army military parliament police".split())
 _FIRST = 20  # mentions of a name that are read for what it is
 _CAPITAL = re.compile(r", (?:the |its )?capital of ([A-Z][\w’'-]+)")
 _PLACE_AFTER = re.compile(
@@ -143,7 +137,7 @@ class Organizations:
             said: Earlier quotes whose speakers are known.
         """
         unnamed = Answer(None, "organization", mention=head.span)
-        place = self._place_of(head)
+        place = self._place_of(head) or self._place_before(head)
         if head.word in _CAMPAIGN_NOUNS:
             return self._campaign(head, said)
         if place and head.word in ("government", "authorities"):
@@ -151,7 +145,7 @@ class Organizations:
             return self._office(head, known.name, known.id, place)
         kind = " ".join(w for w in head.words if w in MINISTRY_KINDS)
         if head.word in _MINISTRIES and kind:
-            home = place or self._home()
+            home = place or self._ministry_before(kind, head.span.start) or self._home()
             if home and head.definite:
                 known = self.naming.tables.ministry(kind, home)
                 if head.word == "department" and known.name.startswith("Ministry of"):
@@ -188,12 +182,42 @@ class Organizations:
             return owner.span.text if possessive else ""
         return ""
 
+    def _place_before(self, head: Head) -> str:
+        """``Osmere will close its border, its interior ministry said``: the place that is named
+        first in the sentence.
+        """  # noqa: D205
+        if head.words[0] != "its" or head.word not in _OF_STATES:
+            return ""
+        sentences = self.naming.coreference.sentences
+        low = sentences[max(bisect.bisect_right(sentences, head.span.start) - 1, 0)]
+        for mention in self.naming.phrases.mentions_in(Span(low, head.span.start)):
+            known = mention.known
+            if known is not None and known.type == "country" and known.form != "adjective":
+                return known.country
+            name = mention.span.text
+            dateline = name.isupper() or self.naming.article.text.startswith(")", mention.span.end)
+            if mention.form == "name" and mention.type == "unknown" and not dateline:
+                return name if " " not in name else ""
+        return ""
+
+    def _ministry_before(self, kind: str, position: int) -> str:
+        """The country whose ministry of a kind is named last before a position; empty without."""
+        text = self.naming.article.text
+        for match in reversed(list(_MINISTRY_OF.finditer(text, 0, position))):
+            if match["kind"].casefold() == kind:
+                known = self.naming.tables.country(match["whose"])
+                if known is not None:
+                    return known.country
+                return match["whose"] if match["possessive"] else ""
+        return ""
+
     def _home(self) -> str:
         """The one country that the article speaks of; empty where there are none or more."""
         counts: dict[str, int] = {}
         for mention in self.naming.phrases.mentions:
             known = mention.known
-            if known is not None and known.type == "country" and known.kind == "country":
+            state = known is not None and known.type == "country" and known.kind == "country"
+            if known is not None and state and known.form != "capital":
                 counts[known.country] = counts.get(known.country, 0) + 1
         if counts:
             return next(iter(counts)) if len(counts) == 1 else ""
@@ -295,24 +319,28 @@ class Organizations:
         """
         naming, position = self.naming, head.span.start
         best: tuple[int, int, ArticleEntity] | None = None
+        rivals = 0
         for entity in self._organizations():
             mention = entity.before(position)
             later = mention is None
             if later and not self._cataphora(position):
                 continue
             distance = position - mention.span.start if mention else entity.starts[0] - position
-            fit = _fit(head, entity, abs(distance))
-            if not fit:
+            fits = fit(head, entity, abs(distance))
+            if not fits:
                 continue
-            key = (fit - later, -abs(distance))
+            key = (fits - later, -abs(distance))
+            rivals = 1 if best is None or key[0] > best[0] else rivals + (key[0] == best[0])
             if best is None or key > best[:2]:
                 best = (*key, entity)
         if best is None:
             return Answer(None, "organization", mention=head.span)
-        fit, _, entity = best
+        fits, _, entity = best
         step = f"{head.span.text} -> {entity.name} [named before]"
         mention = entity.before(position) or entity.mentions[0]
-        sure = 0.8 if fit >= 2 else 0.65
+        sure = 0.8 if fits >= 2 else 0.65
+        if rivals > 1 and not set(head.words[1:-1]) <= {*name_words(entity.name), *entity.nouns}:
+            sure = 0.4  # ``the rights group``, and nothing tells which of two groups that is
         answer = naming.entity(entity, mention, sure, (step,))
         if entity.type == "unknown":
             answer = replace(answer, probability=max(answer.probability, 0.6))
@@ -355,24 +383,6 @@ class Organizations:
             if entity.type == "person":
                 break
         return Answer(None, "organization", mention=head.span)
-
-
-def _fit(head: Head, entity: ArticleEntity, distance: int) -> int:
-    """How well a noun fits: 3 by the name, 2 by what it is called, 1 by nearness, 0 not."""
-    words = name_words(entity.name)
-    kind = entity.known.kind if entity.known else ""
-    if entity.type == "unknown":
-        if head.word in entity.nouns or head.word == words[-1]:
-            return 2
-        near = distance < _NEAR and len(words) in (2, 3) and not entity.gender
-        return int(head.word in _COMPANIES and near)
-    if head.word in words:
-        agree = sum(w in words for w in head.words)
-        return 3 if agree > 1 or head.word == words[-1] else 2
-    if head.word == kind or head.word in entity.nouns or (head.word in _MEDIA and kind == "news"):
-        return 2
-    generic = head.word in _GENERIC and kind in ("", "agency", "company", "association")
-    return int(generic and distance < _NEAR)
 
 
 def _without_article(noun: str) -> str:

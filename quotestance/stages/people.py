@@ -11,13 +11,8 @@ from quotestance.quotes import Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.entity import GUESS, ArticleEntity
 from quotestance.stages.gazetteer import name_id
-from quotestance.stages.lexicon import (
-    FEMALE_HONORIFICS,
-    HE,
-    MALE_HONORIFICS,
-    SAME_OFFICE,
-    TITLES,
-)
+from quotestance.stages.introductions import called, of_age
+from quotestance.stages.lexicon import FEMALE_HONORIFICS, HE, MALE_HONORIFICS, SAME_OFFICE, TITLES
 from quotestance.stages.mention import Mention
 from quotestance.stages.names import name_words
 from quotestance.stages.naming import Answer, Naming, first_name_of
@@ -33,7 +28,10 @@ _LINES = 8  # after ``I`` in which the name of who signs is looked for
 _TITLE_WORDS = frozenset(w for t in TITLES for w in t.split())
 _PARTIES = {"democratic": "democrat", "democrat": "democrat", "republican": "republican",
             "gop": "republican"}  # fmt: skip
+_LOOSE = frozenset("head chief leader boss executive".split())
 _LEADERS = frozenset("president chancellor premier minister".split())
+# Words that make another office of a title; who has one is not meant by the title alone.
+_LESSER = frozenset("vice deputy lieutenant assistant".split())
 _FILLERS = frozenset("the this that her his its their own a an former one".split())
 
 
@@ -219,12 +217,21 @@ class People:
             mention = former.before(head.span.start) or former.mentions[0]
             step = f"{head.span.text} -> {former.name} [former office, roster]"
             return replace(self.naming.entity(former, mention, 0.85, (step,)), mention=head.span)
+        aged = of_age(self.naming.article.text, self.naming.coreference.people, head.word)
+        if len(aged) > 1:
+            return Answer(None, "person", mention=head.span)
+        for entity, mention in aged:
+            step = f"{head.span.text} -> {entity.name} [age]"
+            return replace(self.naming.entity(entity, mention, 0.9, (step,)), mention=head.span)
         answer = (
             self._of_the_article(head, gender, said, exclude)
             or self._of_the_roster(head, title)
             or self._salient(head, gender, said, exclude)
         )
-        return answer or Answer(None, "person", mention=head.span)
+        found = answer.entity if answer is not None and head.word in _LEADERS else None
+        if answer is None or (found is not None and _LESSER & found.roles - set(head.words)):
+            return Answer(None, "person", mention=head.span)
+        return answer
 
     def _of_the_article(
         self,
@@ -235,9 +242,7 @@ class People:
     ) -> Answer | None:
         """Somebody whom the article gives the title, by name, apposition or the roster."""
         naming, position = self.naming, head.span.start
-        nouns = SAME_OFFICE.get(head.word, frozenset({head.word}))
-        if head.word == "diplomat" and {"top", "chief"} & set(head.words):
-            nouns = nouns | {"minister", "secretary"}
+        nouns = self._titles_of(head)
         parties = {_PARTIES[w] for w in head.words if w in _PARTIES}
         country = naming.country_of(head)
         modifiers = [w for w in head.words[:-1] if w not in _FILLERS]
@@ -246,7 +251,7 @@ class People:
             if entity in exclude or gender not in (None, entity.gender or gender):
                 continue
             roles = self._roles(head, entity, country, parties)
-            if not nouns & roles:
+            if not nouns & roles or _LESSER & roles - set(head.words) - {head.word}:
                 continue
             before = entity.before(position)
             distance = position - before.span.start if before else 100_000
@@ -255,6 +260,8 @@ class People:
             found.append((agree, last, -distance, entity))
         if not found:
             return None
+        if head.word == "minister" and "prime" not in head.words:
+            found = [f for f in found if "prime" not in f[3].roles] or found
         best = max(found, key=lambda f: f[:3])
         entity = best[3]
         rivals = [f for f in found if f[0] == best[0]]
@@ -262,12 +269,24 @@ class People:
         if parties and not parties & entity.roles:
             sure = 0.45
         if head.owner is not None and head.owner.form == "pronoun":
-            sure = min(sure, 0.45)
-        if modifiers and not country and not any(w in entity.roles for w in modifiers):
+            sure = min(sure, 0.75 if called(naming.article.text, entity, head.words) else 0.45)
+        known = entity.roles | {w for w in modifiers if called(naming.article.text, entity, (w,))}
+        if modifiers and not country and not known & set(modifiers):
             sure -= 0.15 if len(naming.coreference.people) > 1 else 0.0
         mention = entity.before(position) or entity.mentions[0]
         step = f"{head.span.text} -> {entity.name} [title {sure:.2f}]"
         return replace(naming.entity(entity, mention, sure, (step,)), mention=head.span)
+
+    def _titles_of(self, head: Head) -> frozenset[str]:
+        """Words of titles that a noun can mean: ``the premier`` is a prime minister."""
+        nouns = SAME_OFFICE.get(head.word, frozenset({head.word}))
+        if self.naming.article.text.startswith(" of ", head.span.end) and head.word in _LOOSE:
+            return frozenset({head.word})  # ``the head of the court`` is no party's leader
+        if head.word in _LEADERS:  # a leader may be of a party or of rebels
+            return nouns - {"leader"}
+        if head.word == "diplomat" and {"top", "chief"} & set(head.words):
+            return nouns | {"minister", "secretary"}
+        return nouns
 
     def _roles(
         self, head: Head, entity: ArticleEntity, country: str | None, parties: set[str]

@@ -33,6 +33,8 @@ _INDEFINITE = frozenset(
     """a an one some another any every each no several many most few both all
 two three four five six seven eight nine ten other others unnamed anonymous""".split()
 )
+_OWNERS = frozenset("owner operator maker manufacturer parent publisher developer producer".split())
+_COLLECTIVES = frozenset("coalition alliance group number list".split())
 _BEFORE_NAME = frozenset("the a an his her their its former ex then".split())
 
 
@@ -103,7 +105,7 @@ class Phrases:
         if len(listed) > 1:
             return listed
         parts = [h for part in self._conjuncts(span) if (h := self._head(part)).form != "none"]
-        if parts and parts[0].form == "nominal":
+        if parts and parts[0].form == "nominal" and parts[0].word not in _COLLECTIVES:
             parts = [parts[0], *self._examples(span), *parts[1:]]
         return parts or [Head("none", span)]
 
@@ -251,6 +253,8 @@ class Phrases:
             return None
         segment = self._segment(rest[begin:])[0]
         name = self._read(segment)
+        if head.word in _OWNERS and begin == 0 and name.type == "organization":
+            return name if name.form == "name" else None
         if name.mention is not None and not self._describes(segment, name.mention):
             return None
         sure = name.mention is not None and name.mention.type == "person"
@@ -310,6 +314,8 @@ class Phrases:
 
 def noun_type(word: str) -> str:
     """What a common noun names: a person, a group, a document, an organization, or unknown."""
+    if word.endswith("-year-old"):
+        return "person"
     if word in DOCUMENT_NOUNS:
         return "document"
     if word in ORG_NOUNS:

@@ -11,6 +11,7 @@ from quotestance.quotes import Quote, Span
 from quotestance.stages.coreference import Said
 from quotestance.stages.documents import Documents
 from quotestance.stages.entity import AMBIGUOUS, ArticleEntity
+from quotestance.stages.kinds import COMPANIES
 from quotestance.stages.lexicon import FIRST, FIRST_PLURAL, HE, IT, SHE, THEY
 from quotestance.stages.mention import Mention
 from quotestance.stages.names import is_given_name_of, short_for
@@ -271,6 +272,10 @@ class Resolver:
         if head.type == "organization":
             return self.organizations.nominal(head, said)
         if head.type == "person" and head.definite:
+            if head.word in COMPANIES and head.owner is None:  # ``the operator`` may be either
+                company = self.organizations.before(head)
+                if company.name is not None:
+                    return company
             return self.people.titled(head, said, exclude)
         if head.type == "document":
             return self._document(head, previous)

@@ -145,12 +145,16 @@ def joined(
 
     Args:
         alone: Weights without a network.
-        trust: Factor of all of them.
+        trust: Factor of all of them but ``clash``: the network does not know the lists of given
+            names, so what it says takes nothing from them.
         network: Weight of the logarithm of the network's probability.
         null: Added for nobody.
         null_network: Weight of the logarithm of the network's probability of nobody.
     """
-    features = (network, *(trust * weight for weight in alone.features[1:]))
+    features = tuple(
+        network if name == "network" else weight if name == "clash" else trust * weight
+        for name, weight in zip(NAMES, alone.features, strict=True)
+    )
     return Weights(features, trust * alone.null + null, null_network)
 
 

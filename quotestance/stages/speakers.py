@@ -36,7 +36,9 @@ __all__ = ["THRESHOLD", "AntecedentScorer", "SpeakerStage"]
 THRESHOLD = 0.45
 # A dateline, or the show that it was said on: no part of the source that the network found.
 _BEFORE_SOURCE = re.compile(
-    r"[A-Z][\w .,]{1,40}\([A-Z][\w ]{1,30}\)\s+[-–—]+\s+|[\"“][^\"“”\n]{1,40}[\"”],?\s+(?=[A-Z])"
+    r"(?:[A-Z][\w .,]{1,40}\()?[A-Z][\w ]{1,30}\)\s+[-–—]+\s+|"
+    r"[A-Z]{3}[A-Z .,'’-]{0,30}(?:, [A-Z][\w. ]{2,24})?\s+[-–—]+\s+|"
+    r"[\"“][^\"“”\n]{1,40}[\"”],?\s+(?=[A-Z])"
 )
 _LISTENER = 40  # code points from the cue to whom it was told
 _REACH = 1500  # code points on either side of cue and source where a channel is looked for

@@ -18,6 +18,7 @@ _WORD = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*(?=\s)|\n+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _LONGEST_NAME = 40
+_PREFIXED = re.compile(r"(?:al|el|ul|ad|an|ar|as|ash|at|az|d|l)[-‐‑'’][A-Z]")  # ``al-Tamri``
 
 
 class Token(NamedTuple):
@@ -47,7 +48,8 @@ def tokenize(text: str) -> list[Token]:
             after = text[end + 1 : end + 3]
             possessive = after[:1].isspace() and after[1:].isalnum()
         key = fold(word).replace(".", "") if len(word) <= _LONGEST_NAME else ""
-        tokens.append(Token(start, end, word, key, word[0].isupper(), possessive))
+        capital = word[0].isupper() or (not word.islower() and _PREFIXED.match(word) is not None)
+        tokens.append(Token(start, end, word, key, capital, possessive))
     return tokens
 
 

@@ -337,3 +337,93 @@ def test_a_headline_has_the_speaker_of_the_words_that_it_repeats():
     found, _ = SpeakerStage(Roster.empty())(Article(text), quotes)
     assert [q.speaker.name for q in found] == ["Anna Venn", "Anna Venn"]
     assert found[0].speaker.steps[0] == "the headline of these words"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "names"),
+    [
+        ("The Osmere Dairy Authority (ODA) met. The ODA said so.", "The ODA",
+         ["Osmere Dairy Authority"]),
+        ("The Liga Verde Osmera (LVO) met. The LVO said so.", "The LVO", ["Liga Verde Osmera"]),
+        ("The Osmere Dairy Authority met. The regulator said so.", "The regulator",
+         ["Osmere Dairy Authority"]),
+        ("The Osmere Dairy Authority met. The company said so.", "The company", [None]),
+        ("Shares in Brisca Chemworks fell. The Osmere Dairy Authority met. The company said so.",
+         "The company", ["Brisca Chemworks"]),
+        ("State news agency OKA and the Osmere Transit Ministry met. The news agency said so.",
+         "The news agency", ["OKA"]),
+        ("The Civic Front of Osmere met. The party said so.", "The party",
+         ["Civic Front of Osmere"]),
+        ("The Daily Ledger fell silent. The newspaper said so.", "The newspaper",
+         ["Daily Ledger"]),
+        ("The Institute for Open Politics met. The institute said so.", "The institute",
+         ["Institute for Open Politics"]),
+        ("Open Reach International met. Open Reach said so.", "Open Reach",
+         ["Open Reach International"]),
+        ("The European Union met. The bloc said so.", "The bloc", ["European Union"]),
+        ("Carriers met in Norrick. The ferry's owner, Blue Strait Lines, said so.",
+         "The ferry's owner, Blue Strait Lines,", ["Blue Strait Lines"]),
+        ("Mining giant Tarn Resources fell as Joel Astrand left. The miner said so.", "The miner",
+         ["Tarn Resources"]),
+        ("Osmere will close its border, its interior ministry said so.", "its interior ministry",
+         ["Ministry of the Interior of Osmere"]),
+        ("Osmere's defence ministry met Belgium's king. The defence ministry said so.",
+         "The defence ministry", ["Ministry of Defence of Osmere"]),
+        ("NORRICK, the capital of Osmere, was calm. Norrick said so.", "Norrick",
+         ["Government of Osmere"]),
+        ("The Helpers Front and the Carers Front met. The aid coalition said so.",
+         "The aid coalition", [None]),
+    ],
+)  # fmt: skip
+def test_nouns_and_letters_that_mean_an_organization(text, source, names):
+    assert asked(text, source) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "names"),
+    [
+        ("Hugo Brandt, a 54-year-old banker, met Olive Stroud, 71. The 54-year-old said so.",
+         "The 54-year-old", ["Hugo Brandt"]),
+        ("Hugo Brandt, 54, met Olive Stroud, 71. The 71-year-old said so.", "The 71-year-old",
+         ["Olive Stroud"]),
+        ("Hugo Brandt, 54, met Olive Stroud, 54. The 54-year-old said so.", "The 54-year-old",
+         [None]),
+        ("Vice President Mira Tovak met Ludo Hask and Alma Tress. The president said so.",
+         "The president", [None]),
+        ("Prime Minister Ludo Hask and Interior Minister Mira Tovak met. The minister said so.",
+         "The minister", ["Mira Tovak"]),
+        ("Prime Minister Ludo Hask met rebel leader Gide Alem. The premier said so.",
+         "The premier", ["Ludo Hask"]),
+        ("The Civic Front's leader, Greta Sand, met two aides of Mark Tate. "
+         "The head of the court said so.", "The head of the court", [None]),
+        ("The mayor met his deputy, Lem Oster, and Anna Venn. His deputy said so.", "His deputy",
+         ["Lem Oster"]),
+        ("Osmerian President Milan Dobrek met Arben Hoxhil. The Osmerian leader said so.",
+         "The Osmerian leader", ["Milan Dobrek"]),
+        ("Councillor Tom Pellam met the mayor, Ada Pellam. The councillor said so.",
+         "The councillor", ["Tom Pellam"]),
+        ("Khalid al-Mansuri, the oil minister, said so.", "Khalid al-Mansuri, the oil minister,",
+         ["Khalid al-Mansuri"]),
+        ("Khalid al-Mansuri met Anna Venn. Al-Mansuri said so.", "Al-Mansuri",
+         ["Khalid al-Mansuri"]),
+        ("PELLMOUTH, May 2 (Coastwire) - Anna Venn said so.", "Coastwire) - Anna Venn",
+         ["Anna Venn"]),
+        ("PELLMOUTH, Osmere — Anna Venn said so.", "PELLMOUTH, Osmere — Anna Venn",
+         ["Anna Venn"]),
+        ("Milan Dobrek met his Osmerian counterpart, Arben Hoxhil, who said so.",
+         "his Osmerian counterpart, Arben Hoxhil,", ["Arben Hoxhil"]),
+    ],
+)  # fmt: skip
+def test_roles_ages_and_datelines_of_wire_reports(text, source, names):
+    assert asked(text, source) == names
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Two people familiar with the talks", "A senior administration official", "Critics",
+     "A source close to the oil minister", "Officials in Norrick", "A spokesman for the ministry",
+     "Western diplomats", "A coalition of 40 groups, including the Osmere Dairy Authority,"],
+)  # fmt: skip
+def test_a_source_without_a_name_is_given_none(source):
+    text = f"Hugo Brandt, the oil minister of Osmere, met the Civic Front. {source} said so."
+    assert asked(text, source) == [None]
