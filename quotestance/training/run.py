@@ -118,7 +118,7 @@ def fit(
         _add_tensorboard(trainer, folder / "logs")
     watch = make_watch(ends) if make_watch else None
     if watch is not None:
-        watch.watch(lambda: trainer.average.shadow, trainer.log)
+        watch.watch(trainer.average.kept, trainer.log)
         trainer.add_callback(watch)
     report(f"{mixture.batches_per_epoch} batches an epoch, up to {settings.epochs} epochs")
     return _train(trainer, model, folder, watch)
@@ -134,7 +134,7 @@ def _train(
     several = trainer.args.world_size > 1
     if several:
         torch.distributed.barrier()
-    weights = watch.best_weights() if watch is not None else trainer.average.shadow
+    weights = watch.best_weights() if watch is not None else trainer.average.kept()
     if several:  # the first process removes the files when all have read them
         torch.distributed.barrier()
     with torch.no_grad():
@@ -159,6 +159,7 @@ def _arguments(
         head_learning_rate=settings.rate_of_heads,
         layer_decay=settings.layer_decay,
         average_decay=settings.average_decay,
+        blend=settings.blend,
         weight_decay=settings.weight_decay,
         lr_scheduler_type="linear",
         max_grad_norm=1.0,

@@ -36,6 +36,8 @@ class Settings:
         grad_accumulation: Batches of one step, from 1.
         average_decay: Decay of the running average of the weights that is kept in the end, from
             0 (the last weights) to below 1.
+        blend: Share (above 0 to 1) of the way from the starting weights to the trained ones at
+            which the kept weights lie, against forgetting; 1 for the trained ones.
         patience: Epochs without a better dev figure after which training stops; 0 for never.
         nested: Whether to make examples of a quote in a quote, where the data allows it.
         attributions: Whether the dev figures count every attribution as PolNeAR does, or only
@@ -58,7 +60,8 @@ class Settings:
     batch_tokens: int = 2048
     grad_accumulation: int = 1
     average_decay: float = 0.99
-    patience: int = 3
+    blend: float = 0.5
+    patience: int = 5
     nested: bool = True
     attributions: bool = False
     calibration: str = "auto"
@@ -109,6 +112,7 @@ _RANGES: Mapping[str, tuple[float, float | None, bool | None]] = {
     "batch_tokens": (64, None, None),
     "grad_accumulation": (1, None, None),
     "average_decay": (0, 1, False),
+    "blend": (0, 1, True),
     "patience": (0, None, None),
     "save_steps": (1, None, None),
 }
@@ -207,5 +211,6 @@ SCRATCH = Settings(
     pull=0.0,
     batch_tokens=4096,
     average_decay=0.997,
+    blend=1.0,
     patience=0,
 )

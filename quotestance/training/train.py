@@ -67,9 +67,9 @@ def train(
 ) -> TrainResult:
     """Train a model on labelled articles, and leave it with a model card in a folder.
 
-    Labels may be partial: an article trains what it has labels for. The averaged weights are
-    measured on the dev articles after each epoch; the best are kept, those of the start where
-    no epoch is better.
+    Labels may be partial: an article trains what it has labels for. The averaged weights,
+    blended with those of the start, are measured on the dev articles after each epoch; the best
+    are kept, those of the start where no epoch is better.
 
     Args:
         train: Labelled articles: a file, a list of files, a list of records, or a

@@ -43,24 +43,45 @@ class QuotestanceArguments(TrainingArguments):
         layer_decay: Factor of the encoder's rate from each layer to the one below.
         average_decay: Decay of the running average of the weights that is kept in the end;
             0 keeps the last weights.
+        blend: How far of the way from the starting weights to those the kept ones lie.
     """
 
     head_learning_rate: float = field(default=8e-4)
     layer_decay: float = field(default=0.9)
     average_decay: float = field(default=0.997)
+    blend: float = field(default=1.0)
 
 
 class WeightAverage(TrainerCallback):  # type: ignore[misc]
     """Running average of the weights, saved and resumed with each checkpoint.
 
-    Source: Polyak & Juditsky 1992; the exponential form as in Tarvainen & Valpola 2017.
+    Args:
+        model: The network before the first step.
+        decay: Decay of the average; 0 for the last weights.
+        blend: Share (above 0 to 1) of the way from the start to the average at which the kept
+            weights lie.
+
+    Source:
+        Polyak & Juditsky 1992, the exponential form as in Tarvainen & Valpola 2017; the blend is
+        that of Wortsman et al. 2022 (WiSE-FT).
     """
 
     FILE = "average.safetensors"
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
+    def __init__(self, model: nn.Module, decay: float, blend: float = 1.0) -> None:
         self.decay = decay
+        self.blend = blend
         self.shadow = {name: p.detach().clone() for name, p in model.named_parameters()}
+        self._start = {name: p.clone() for name, p in self.shadow.items()} if blend < 1 else {}
+
+    def kept(self) -> dict[str, Tensor]:
+        """The average, moved back toward the start."""
+        if self.blend == 1:
+            return self.shadow
+        return {
+            name: self._start[name].to(average.device).lerp(average, self.blend)
+            for name, average in self.shadow.items()
+        }
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Pick up the average of the checkpoint that training resumes from."""
@@ -88,12 +109,6 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
             partial = file.with_suffix(".partial")
             save_file(self.shadow, partial)
             partial.replace(file)
-
-    def apply(self, model: nn.Module) -> None:
-        """Put the averaged weights into the model."""
-        with torch.no_grad():
-            for name, parameter in model.named_parameters():
-                parameter.copy_(self.shadow[name])
 
 
 def last_checkpoint(folder: Path) -> Path | None:
@@ -138,7 +153,7 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         teacher: Teacher | None = None,
     ) -> None:
         self.encoder = encoder
-        self.average = WeightAverage(model, args.average_decay)
+        self.average = WeightAverage(model, args.average_decay, args.blend)
         self._parts = parts
         self._sums: dict[str, list[float]] = {}
         self._started = time.monotonic()

@@ -228,6 +228,22 @@ def test_frozen_layers_stay_and_the_pull_holds_back(
     assert 0 < moved[0.9] < moved[0.0] / 2
 
 
+def test_the_kept_weights_lie_between_the_start_and_the_trained_ones(
+    tiny_folder: Path,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    better_each_time(monkeypatch, tiny_folder)
+    start = weights(tiny_folder)
+    ends = {}
+    for blend in (0.5, 1.0):
+        config = QUICK | {"blend": blend}
+        ends[blend] = weights(call(tmp_path / str(blend), tiny_folder, config=config).folder)
+    for name, first in start.items():
+        middle = first.float().lerp(ends[1.0][name].float(), 0.5)
+        torch.testing.assert_close(ends[0.5][name].float(), middle, rtol=1e-2, atol=1e-3)
+
+
 def test_too_many_frozen_layers_are_refused(tiny_folder: Path, tmp_path: Path) -> None:  # noqa: F811
     with pytest.raises(qs.InputError, match="expected at most 2, the layers of the encoder"):
         call(tmp_path / "out", tiny_folder, config=QUICK | {"freeze_layers": 3})
@@ -351,6 +367,7 @@ def test_settings_come_from_preset_file_and_arguments(tmp_path: Path) -> None:
         ({"epochs": 0}, "'epochs': expected a number from 1"),
         ({"lr": 0}, "'lr': expected a number above 0"),
         ({"pull": 1}, "'pull': expected a number from 0 to below 1"),
+        ({"blend": 0}, "'blend': expected a number above 0 to 1"),
         ({"epochs": 1.5}, "'epochs': expected a whole number"),
         ({"nested": 1}, "'nested': expected true or false"),
         ({"precision": "int8"}, "'precision': expected one of auto, bf16, fp32"),

@@ -12,6 +12,7 @@ from quotestance.training.sources import quote_source, quote_stances
 from quotestance.training.trainer import (
     QuotestanceArguments,
     QuotestanceTrainer,
+    WeightAverage,
     parameter_groups,
 )
 from tests.tiny_model import tiny_encoder, tiny_model
@@ -96,13 +97,23 @@ def test_a_resumed_run_ends_with_the_weights_of_an_undisturbed_one(tmp_path: Pat
     assert logged
     assert all({"loss_tags", "minutes"} & set(entry) for entry in logged)
 
-    whole.average.apply(whole.model)
+    whole.model.load_state_dict(whole.average.kept())
     save_checkpoint(tmp_path / "final", whole.model, ENCODER)
     model, _ = load_checkpoint(tmp_path / "final")
     name = "tagger.layers.1.weight"
     torch.testing.assert_close(
         model.state_dict()[name], whole.average.shadow[name].half().float(), rtol=0, atol=0
     )
+
+
+def test_the_kept_weights_lie_between_the_start_and_the_average() -> None:
+    model = tiny_model(ENCODER)
+    start = {name: p.detach().clone() for name, p in model.named_parameters()}
+    half, whole = (WeightAverage(model, 0.0, blend) for blend in (0.5, 1.0))
+    for average in (half, whole):
+        average.shadow = {name: p + 1 for name, p in start.items()}
+    assert_equal(whole.kept(), whole.shadow)
+    assert_equal(half.kept(), {name: p.lerp(p + 1, 0.5) for name, p in start.items()})
 
 
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
