@@ -16,6 +16,7 @@ SIZES = (50, 10, 25, 80)
 SEEDS = (1, 2, 3)
 KINDS = ("tuned", "control", "free", "scratch")
 CURVES = ("tuned", "scratch")  # run at every size; the others at one
+FREE = {"pull": 0.0, "blend": 1.0}
 FORGETTING = ("tuned", "free")  # scored on the other publishers, too
 
 
@@ -23,7 +24,7 @@ FORGETTING = ("tuned", "free")  # scored on the other publishers, too
 class Cell:
     """One run on ``size`` articles drawn by ``seed``.
 
-    ``tuned`` is the base model fine-tuned, ``free`` the same without the pull to the start,
+    ``tuned`` is the base model fine-tuned, ``free`` the same with nothing that holds it near the start,
     ``control`` the same on articles of the other publishers, ``scratch`` the bare encoder.
     """
 

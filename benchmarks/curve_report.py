@@ -188,7 +188,7 @@ def table(result: Mapping[str, Any]) -> str:
         for base in result["base"]
     )
     free = "".join(
-        f" Without the pull to the start, {row['articles']} articles: gain "
+        f" With neither pull nor blend, {row['articles']} articles: gain "
         f"{_change(row['free']['gain'])}, other outlets {_change(row['free']['others'])}."
         for row in result["rows"]
         if "free" in row

@@ -3,7 +3,7 @@
 For each publisher of PolNeAR that is asked for: a base model trained from the bare encoder without
 that publisher, then fine-tuned on some of its articles. Beside it three comparisons: ``control``,
 the base model tuned in the same way on as many articles of the *other* publishers (what more
-training alone brings), ``free``, tuned without the pull to the start (what the pull holds back),
+training alone brings), ``free``, tuned with nothing that holds it near the start (no pull, no blend),
 and ``scratch``, the bare encoder trained on the same articles. A fifth of the articles of a run
 decides when to stop. Scored on 40 other articles of the publisher; what a tuned model forgot is
 scored on dev articles of the other publishers, which no run has seen.
@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from common import CORPORA, RESULTS, ROOT
 from curve_plan import (
     FORGETTING,
+    FREE,
     KINDS,
     SEEDS,
     SIZES,
@@ -100,7 +101,7 @@ def run_publisher(plan: Plan, split: Split) -> Iterator[Cell]:
         train, dev = split.sample(cell)
         bare = cell.kind == "scratch"
         init, settings = (plan.encoder, plan.scratch) if bare else (base, plan.tune)
-        settings = settings | {"seed": cell.seed} | ({"pull": 0.0} if cell.kind == "free" else {})
+        settings = settings | {"seed": cell.seed} | (FREE if cell.kind == "free" else {})
         model = trained(folder / cell.name, init, train, dev, settings)
         predict(model, split.test, "test")
         if cell.kind in FORGETTING:

@@ -119,7 +119,7 @@ def test_a_miniature_runs_resumes_and_draws(tmp_path, encoder, capsys):
     assert "| 4 | 1 outlets, 2 runs | " in capsys.readouterr().out
     assert "on 3 unseen articles of the outlet" in table(result)
 
-    assert "Without the pull to the start, 4 articles: gain " in table(result)
+    assert "With neither pull nor blend, 4 articles: gain " in table(result)
 
     learning_curve.main(
         [*call, "--report", "--seeds", "1", "2", "--kinds", "tuned", "free", "scratch"]
