@@ -24,8 +24,8 @@ FORGETTING = ("tuned", "free")  # scored on the other publishers, too
 class Cell:
     """One run on ``size`` articles drawn by ``seed``.
 
-    ``tuned`` is the base model fine-tuned, ``free`` the same with nothing that holds it near the start,
-    ``control`` the same on articles of the other publishers, ``scratch`` the bare encoder.
+    ``tuned`` is the base model fine-tuned, ``free`` the same with nothing that holds it near the
+    start, ``control`` the same on articles of the other publishers, ``scratch`` the bare encoder.
     """
 
     kind: str
