@@ -5,8 +5,8 @@ that publisher, then fine-tuned on some of its articles. Beside it three compari
 the base model tuned in the same way on as many articles of the *other* publishers (what more
 training alone brings), ``free``, tuned with nothing that holds it near the start (no pull, no
 blend), and ``scratch``, the bare encoder trained on the same articles. A fifth of the articles of
-a run decides when to stop. Scored on 40 other articles of the publisher; what a tuned model forgot is
-scored on dev articles of the other publishers, which no run has seen.
+a run decides when to stop. Scored on 40 other articles of the publisher; what a tuned model forgot
+is scored on dev articles of the other publishers, which no run has seen.
 
     python benchmarks/learning_curve.py --work runs/curve --base-epochs 1
 
