@@ -117,7 +117,7 @@ class AnnotatedArticle(Article):
         for quote in self.quotes:
             if quote.id == quote_id:
                 return quote
-        raise KeyError(quote_id)
+        raise KeyError(self._no_quote(quote_id))
 
     @property
     def speakers(self) -> dict[str, list[Quote]]:
@@ -129,25 +129,56 @@ class AnnotatedArticle(Article):
                     out.setdefault(speaker.name, []).append(quote)
         return out
 
-    def with_speaker(self, quote_id: str, name: str | None, type: str = "person") -> Self:
+    def with_speaker(self, quote_id: str, name: str | None, type: str | None = None) -> Self:
         """A copy in which a person corrected the speaker of one quote.
+
+        A name that an entity or the speaker of another quote has brings its identifier, type
+        and role along; two who share the name bring none.
 
         Args:
             quote_id: Id of the quote.
             name: Canonical name, or None to withhold it.
-            type: One of ``SPEAKER_TYPES``.
+            type: One of ``SPEAKER_TYPES``; by default that of whom the article knows by this
+                name, else ``person``. A name withheld leaves the type as it was.
 
         Raises:
-            InputError: No quote has that id.
+            InputError: No quote has that id, ``name`` is no name, or ``type`` is something else.
         """
         if not any(quote.id == quote_id for quote in self.quotes):
-            known = ", ".join(quote.id for quote in self.quotes[:8]) or "none"
-            raise InputError(f"no quote has the id {quote_id!r}; found: {known}", field="quote_id")
+            raise InputError(self._no_quote(quote_id), field="quote_id")
+        if name is not None and (not isinstance(name, str) or not name.strip()):
+            raise fields.fault("a name, or None to withhold it", name, "name")
+        fields.choice({"type": type}, "type", SPEAKER_TYPES, "")
+        speaker = self._known(quote_id, name, type)
         quotes = tuple(
-            _corrected(quote, name, type) if quote.id == quote_id else quote
-            for quote in self.quotes
+            _corrected(quote, speaker) if quote.id == quote_id else quote for quote in self.quotes
         )
         return dataclasses.replace(self, quotes=quotes, extra={**self.extra, "corrected": True})
+
+    def _no_quote(self, quote_id: str) -> str:
+        ids = [quote.id for quote in self.quotes]
+        found = (", ".join(ids[:8]) or "none") + (" ..." if len(ids) > 8 else "")
+        return f"no quote has the id {quote_id!r}; found: {found}"
+
+    def _known(self, quote_id: str, name: str | None, type: str | None) -> Speaker:
+        """Who of the article has that name and, where one is given, that type."""
+        if name is None:
+            before = self[quote_id].speaker
+            return Speaker(None, type or (before.type if before else "unknown"))
+        spoken = [s for quote in self.quotes for s in quote.speakers if s.name == name]
+        named = [(e.id, e.type) for e in self.entities if e.name == name]
+        known = [
+            (id, of)
+            for id, of in (*named, *((s.id, s.type) for s in spoken))
+            if of in SPEAKER_TYPES and (type is None or of in (type, "unknown"))
+        ]
+        types = [of for _, of in known if of != "unknown"]
+        ids = {id for id, _ in known if id is not None}
+        if len(ids) > 1:
+            return Speaker(name, type or (types[0] if len(set(types)) == 1 else "person"))
+        id = next(iter(ids), None)
+        role = next((s.role for s in spoken if s.role is not None and s.id == id), None)
+        return Speaker(name, type or next(iter(types), "person"), id, role)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON object of the annotation guide."""
@@ -236,10 +267,16 @@ class AnnotatedArticle(Article):
         return table(self)
 
 
-def _corrected(quote: Quote, name: str | None, type: str) -> Quote:
-    mention = quote.speaker.mention if quote.speaker else None
-    speaker = Speaker(name, type, mention=mention, confidence=1.0, steps=("corrected by hand",))
-    confidence = dataclasses.replace(quote.confidence, speaker=1.0)
+def _corrected(quote: Quote, speaker: Speaker) -> Quote:
+    # Where no name is given, there is none to be sure of.
+    sure = None if speaker.name is None else 1.0
+    speaker = dataclasses.replace(
+        speaker,
+        mention=quote.speaker.mention if quote.speaker else None,
+        confidence=sure,
+        steps=("corrected by hand",),
+    )
+    confidence = dataclasses.replace(quote.confidence, speaker=sure)
     return quote.replace(speakers=(speaker,), confidence=confidence)
 
 

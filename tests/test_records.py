@@ -260,8 +260,13 @@ def test_views_of_an_article():
     assert len(doc) == 2
     assert doc["q2"].id == "q2"
     assert [q.id for q in doc.speakers["Ilsa Torvane"]] == ["q1"]
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="no quote has the id 'q3'; found: q1, q2\""):
         _ = doc["q3"]
+    with pytest.raises(KeyError, match="found: none"):
+        _ = record(quotes=())["q1"]
+    many = record(quotes=tuple(quote(id=f"q{n}") for n in range(1, 10)))
+    with pytest.raises(KeyError, match=r"found: q1, q2, q3, q4, q5, q6, q7, q8 \.\.\."):
+        _ = many["q99"]
 
 
 def test_correcting_a_speaker_keeps_the_mention_and_marks_the_record():
@@ -274,6 +279,57 @@ def test_correcting_a_speaker_keeps_the_mention_and_marks_the_record():
     assert doc.to_dict()["corrected"] is True
     with pytest.raises(InputError, match="no quote has the id 'q9'; found: q1"):
         record().with_speaker("q9", "Orsolya Venn")
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "message"),
+    [
+        ("", "person", "field 'name': expected a name, or None to withhold it, found ''"),
+        (" ", "person", "field 'name': expected a name, or None to withhold it, found ' '"),
+        (5, "person", "field 'name': expected a name, or None to withhold it, found 5"),
+        (
+            "Orsolya Venn",
+            "alien",
+            "field 'type': expected one of person, organization, group, document, unknown, "
+            "found 'alien'",
+        ),
+    ],
+)
+def test_a_correction_that_names_nobody_is_refused(name, type, message):
+    with pytest.raises(InputError) as raised:
+        record().with_speaker("q1", name, type)
+    assert str(raised.value) == message
+
+
+def test_a_corrected_name_that_the_article_knows_links_to_its_entity():
+    board = Entity("E1", "Harbour Board", "organization", ())
+    venn = Entity("E2", "Orsolya Venn", "person", ())
+    spoken = Speaker("Orsolya Venn", "person", id="E2", role="Mayor")
+    doc = record(entities=(board, venn), quotes=(quote(), quote(id="q2", speakers=(spoken,))))
+
+    def corrected(name, type=None):
+        found = doc.with_speaker("q1", name, type)["q1"].speaker
+        return found.type, found.id, found.role
+
+    assert corrected("Orsolya Venn") == ("person", "E2", "Mayor")
+    assert corrected("Harbour Board") == ("organization", "E1", None)
+    assert corrected("Harbour Board", "group") == ("group", None, None)
+    assert corrected("Bela Quill") == ("person", None, None)
+
+
+def test_a_corrected_name_that_two_share_links_to_neither():
+    people = tuple(Entity(id, "Bela Quill", "person", ()) for id in ("E1", "E2"))
+    found = record(entities=people).with_speaker("q1", "Bela Quill")["q1"].speaker
+    assert (found.type, found.id) == ("person", None)
+
+
+def test_a_name_withheld_by_hand_has_no_confidence():
+    doc = record().with_speaker("q1", None)
+    speaker = doc["q1"].speaker
+    assert (speaker.name, speaker.type, speaker.confidence) == (None, "person", None)
+    assert doc["q1"].confidence == Confidence(0.9, None, 0.7)
+    bare = record(quotes=(quote(speakers=()),)).with_speaker("q1", None)
+    assert bare["q1"].speaker.type == "unknown"
 
 
 def test_to_pandas_has_one_row_a_quote():
