@@ -70,6 +70,9 @@ class Roster:
         """
         return Roster(self.layers + other.layers)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(people={len(self)})"
+
     def __len__(self) -> int:
         return sum(len(layer.rows) for layer in self.layers)
 

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import operator
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from quotestance.errors import InputError
@@ -18,7 +19,7 @@ Row = tuple[str, ...]
 """The fields of ``COLUMNS`` of one row; empty where the file has none."""
 _HINT = (
     "columns: name (required), aliases (split by |), role, country, start, end, wikidata, "
-    "source, as_of; dates as YYYY, YYYY-MM or YYYY-MM-DD"
+    "source, as_of; dates as YYYY, YYYY-MM or YYYY-MM-DD; wikidata as Q42"
 )
 
 
@@ -54,20 +55,20 @@ def _csv_rows(text: str, path: Path) -> Iterator[Row]:
     check = _Check(path)
     try:
         header = [column.strip() for column in next(reader, [])]
-        place = {column: i for i, column in enumerate(header)}
         _check_header(header, path)
+        place = {column: i for i, column in enumerate(header)}
         width = len(header)
         pick = operator.itemgetter(*(place.get(column, width) for column in COLUMNS))
         for fields in reader:
             if not fields:
                 continue
-            if len(fields) > width:
+            if len(fields) != width:
                 raise InputError(
                     f"expected {width} fields, found {len(fields)}",
-                    file=path, line=reader.line_num, hint="quote a field that holds a comma",
+                    file=path, line=reader.line_num, field="row",
+                    hint="quote a field that holds a comma; leave one that holds nothing empty",
                 )  # fmt: skip
-            fields += [""] * (width + 1 - len(fields))
-            row = pick(fields)
+            row = pick([*fields, ""])
             check(row, reader.line_num)
             yield row
     except csv.Error as error:
@@ -77,10 +78,28 @@ def _csv_rows(text: str, path: Path) -> Iterator[Row]:
 def _check_header(header: Sequence[str], path: Path) -> None:
     if "name" not in header:
         found = ", ".join(header[:10]) or "an empty file"
+        mark = next((m for m in ";\t|" if any(m in column for column in header)), None)
+        hint = _HINT if mark is None else f"separate the columns by commas, not by {mark!r}"
         raise InputError(
             f"expected a column 'name', found {found}",
-            file=path, line=1, field="name", hint=_HINT,
+            file=path, line=1, field="name", hint=hint,
         )  # fmt: skip
+    _check_names(header, path, 1)
+    for column in header:
+        if header.count(column) > 1:
+            raise InputError(
+                "expected one column of that name, found more", file=path, line=1, field=column
+            )
+
+
+def _check_names(names: Iterable[str], path: Path, line: int | None, prefix: str = "") -> None:
+    """A column that is read by nobody would lose what the user wrote there."""
+    for name in names:
+        if name not in COLUMNS:
+            raise InputError(
+                f"expected a column of {', '.join(COLUMNS)}, found {name!r}",
+                file=path, line=line, field=f"{prefix}{name}", hint=_HINT,
+            )  # fmt: skip
 
 
 def _json_rows(text: str, path: Path) -> Iterator[Row]:
@@ -94,8 +113,8 @@ def _json_rows(text: str, path: Path) -> Iterator[Row]:
         )
     check = _Check(path)
     for i, fields in enumerate(rows):
-        row = _json_row(fields, path, None, f"[{i}]")
-        check(row, None, f"[{i}].")
+        row = _json_row(fields, path, None, f"[{i}]", f"[{i}].")
+        check(row, None, f"[{i}]")
         yield row
 
 
@@ -113,26 +132,30 @@ def _jsonl_rows(text: str, path: Path) -> Iterator[Row]:
         yield row
 
 
-def _json_row(row: object, path: Path, line: int | None, where: str) -> Row:
+def _json_row(row: object, path: Path, line: int | None, where: str, prefix: str = "") -> Row:
     if not isinstance(row, dict):
         raise InputError(
             f"expected an object, found {type(row).__name__}",
             file=path, line=line, field=where, hint=_HINT,
         )  # fmt: skip
+    _check_names(row, path, line, prefix)
     out = []
     for key in COLUMNS:
         value = row.get(key)
-        if key == "aliases" and isinstance(value, list):
-            value = "|".join(a for a in value if isinstance(a, str))
+        if key == "aliases" and isinstance(value, list) and all(isinstance(a, str) for a in value):
+            value = "|".join(value)
         if value is not None and not isinstance(value, str):
+            expected = "a string or a list of strings" if key == "aliases" else "a string"
             raise InputError(
-                f"expected a string, found {value!r}", file=path, line=line, field=key, hint=_HINT
-            )
+                f"expected {expected}, found {value!r}",
+                file=path, line=line, field=f"{prefix}{key}", hint=_HINT,
+            )  # fmt: skip
         out.append(value or "")
     return tuple(out)
 
 
-_NAME = COLUMNS.index("name")
+_NAME, _WIKIDATA = COLUMNS.index("name"), COLUMNS.index("wikidata")
+_wikidata_id = re.compile(r"Q\d+", re.ASCII).fullmatch
 _dates = operator.itemgetter(*(COLUMNS.index(column) for column in ("start", "end", "as_of")))
 
 
@@ -146,17 +169,28 @@ class _Check:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._good: set[tuple[str, ...]] = set()
+        self._first: dict[Row, str] = {}
 
-    def __call__(self, row: Row, line: int | None, prefix: str = "") -> None:
+    def __call__(self, row: Row, line: int | None, where: str = "") -> None:
         """Raise an ``InputError`` where the row cannot be used.
 
         Args:
             row: Its fields.
             line: Where it stands in the file.
-            prefix: What stands before the name of the field.
+            where: Which item of the file it is, where there are no lines.
         """
+        prefix = f"{where}." if where else ""
+        first = self._first.setdefault(row, here := where or f"line {line}")
+        if first is not here:
+            message = f"expected each row once, found that of {first} again"
+            raise InputError(
+                message, file=self.path, line=line, field=where or "row", hint="leave one out"
+            )
         if not row[_NAME].strip():
             self._fail("expected a name, found none", line, f"{prefix}name")
+        wikidata = row[_WIKIDATA]
+        if wikidata and not _wikidata_id(wikidata):
+            self._fail(f"expected Q and digits, found {wikidata!r}", line, f"{prefix}wikidata")
         dates = _dates(row)
         if dates not in self._good:
             self._check_dates(dates, line, prefix)

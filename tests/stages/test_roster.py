@@ -99,21 +99,54 @@ def write(path, text):
         ("r.csv", "name,start\nA B,2031\nC D,31 May\n", ":3", "found '31 May'"),
         ("r.csv", "name,end\nA B,2031-13\n", ":2", "field 'end'"),
         ("r.csv", "name,start,end\nA B,2031,2030\n", ":2", "on or after the start '2031'"),
-        ("r.csv", "name\nA,B\n", ":2", "expected 1 fields, found 2"),
+        ("r.csv", "name\nA,B\n", ":2", "field 'row': expected 1 fields, found 2"),
+        ("r.csv", "name,role\nA\n", ":2", "field 'row': expected 2 fields, found 1"),
+        ("r.csv", "name,title\nA,B\n", ":1", "field 'title': expected a column of name, aliases"),
+        ("r.csv", "name,role,role\nA,B,C\n", ":1", "field 'role': expected one column of that"),
+        (
+            "r.csv", "name,wikidata\nA,http://x\n", ":2",
+            "field 'wikidata': expected Q and digits, found 'http://x'",
+        ),
+        (
+            "r.csv", "name,role\nA,B\n\nA,C\nA,B\n", ":5",
+            "field 'row': expected each row once, found that of line 2 again",
+        ),
         ("r.csv", "name,role\n,B\n", ":2", "field 'name'"),
         ("r.json", '{"name": "A B"}', "", "expected a list of objects, found dict"),
-        ("r.json", '[{"name": 5}]', "", "field 'name'"),
+        ("r.json", '[{"name": 5}]', "", "field '[0].name': expected a string, found 5"),
+        ("r.json", '[{"name": "A", "title": "B"}]', "", "field '[0].title': expected a column of"),
+        ("r.json", '[{"name": "A"}, {"name": "A"}]', "", "field '[1]': expected each row once"),
+        ("r.json", '[{"name": "A", "wikidata": "42"}]', "", "field '[0].wikidata': expected Q and"),
+        (
+            "r.json", '[{"name": "A", "aliases": ["B", 1]}]', "",
+            "field '[0].aliases': expected a string or a list of strings, found ['B', 1]",
+        ),
+        ("r.jsonl", '{"name": "A"}\n{"name": "A"}\n', ":2", "once, found that of line 1 again"),
+        ("r.jsonl", '{"name": "A", "title": "B"}\n', ":1", "field 'title': expected a column of"),
         ("r.jsonl", '{"name": "A B"}\n{"name": \n', ":2", "not JSON"),
         ("r.jsonl", '{"name": "A B"}\n[]\n', ":2", "expected an object, found list"),
         ("r.txt", "", "", "ends in .csv, .json or .jsonl"),
     ],
-)
+)  # fmt: skip
 def test_a_bad_row_is_named_by_file_line_and_field(tmp_path, file, text, where, message):
     path = write(tmp_path / file, text)
     with pytest.raises(InputError) as raised:
         Roster.read(path)
     assert str(raised.value).startswith(f"{path}{where}")
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_another_separator_than_the_comma_is_told(tmp_path, mark):
+    path = write(tmp_path / "r.csv", f"name{mark}role\nA{mark}B\n")
+    with pytest.raises(InputError, match="expected a column 'name'") as raised:
+        Roster.read(path)
+    assert raised.value.hint == f"separate the columns by commas, not by {mark!r}"
+
+
+def test_a_roster_shows_how_many_it_knows(roster):
+    assert repr(roster) == "Roster(people=7)"
+    assert repr(Roster.empty()) == "Roster(people=0)"
 
 
 def test_a_missing_file_is_an_input_error(tmp_path):
@@ -163,8 +196,8 @@ def test_rows_of_one_person_are_joined(tmp_path):
         "Q9000009,Mayor,Osmere,Petra Voss-Lind,P. Lind\n"
         "Q9000009,Senator,Osmere,Petra Lind,P. Lind|Pia Lind | \n"
         "\n"
-        ",Mayor,Morvena,Éda Marrow\n"
-        ",Senator,Morvena,Eda Marrow\n",
+        ",Mayor,Morvena,Éda Marrow,\n"
+        ",Senator,Morvena,Eda Marrow,\n",
     )
     voss, marrow = Roster.read(path)
     assert (voss.name, voss.id) == ("Petra Voss-Lind", "Q9000009")
