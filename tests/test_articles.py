@@ -113,6 +113,12 @@ def test_bad_lines_are_named_and_the_rest_go_on(tmp_path):
     assert faults["a.jsonl:10"] == "10: field 'text': expected a string, found NoneType"
 
 
+def test_the_keys_of_an_object_without_text_are_told(tmp_path):
+    path = lines(tmp_path / "a.jsonl", {"title": "T"}, {}, {"title": "T", "body": "x"})
+    found = [str(failure.error).partition("found ")[2] for failure in read_articles([path])]
+    assert found == ["the key 'title'", "no keys", "the keys 'title', 'body'"]
+
+
 def test_the_bad_byte_is_counted_from_the_start_of_the_file(tmp_path):
     path = write(tmp_path / "a.jsonl", b'{"text": "one"}\n{"text": "\xff"}\n')
     failure = list(read_articles([path]))[1]
@@ -203,7 +209,20 @@ def test_a_repeated_id_fails_that_article_only(tmp_path):
     first, second, again = read_articles([path])
     assert (first.id, second.id) == ("a", "b")
     assert again.id == "a"
-    assert "expected an id of its own, found 'a', which an earlier article has" in str(again.error)
+    assert str(again.error) == (
+        f"{path}:3: field 'id': expected an id of its own, found 'a', which an earlier article has"
+    )
+
+
+def test_a_repeated_id_of_any_input_is_named_by_its_file(tmp_path):
+    write(tmp_path / "x/a.txt", "one")
+    table = write(tmp_path / "rows.csv", "id,text\nstdin,two\n")
+    inputs = [tmp_path / "x/a.txt", tmp_path / "x", "-", table]
+    _, again, _, row = read_articles(inputs, stdin=io.BytesIO(b"three"))
+    assert str(again.error).startswith(f"{tmp_path / 'x/a.txt'}: field 'id': expected an id of")
+    assert str(row.error).startswith(f"{table}:2: field 'id': expected an id of its own")
+    _, twice = as_articles([{"id": "n", "text": "one"}, {"id": "n", "text": "two"}])
+    assert str(twice.error).startswith("field 'id': expected an id of its own, found 'n'")
 
 
 @pytest.mark.parametrize(

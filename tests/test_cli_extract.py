@@ -184,8 +184,23 @@ def test_some_articles_fail_and_the_rest_are_written(run, tmp_path):
     assert contents(result) == ["“one”", "“five”"]
     assert "error: n2: expected another text\nhint: write one" in result.stderr
     assert "error: n3: a.jsonl:3: field 'text': expected a string" in result.stderr
-    assert "error: n1: field 'id': expected an id of its own, found 'n1'" in result.stderr
+    assert "error: n1: a.jsonl:4: field 'id': expected an id of its own, found" in result.stderr
     assert result.stderr.endswith("3 of 5 articles failed\n")
+
+
+def test_each_failure_names_its_place_once(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "rows.jsonl").write_text('{"title": "T"}\n[]\n', encoding="utf-8")
+    (tmp_path / "in/rows.csv").write_text("text,desk\nalone\n", encoding="utf-8")
+    shown = run("in", "rows.jsonl", "in/rows.csv", "in/a.txt").stderr.splitlines()
+    assert [line for line in shown if line.startswith("error")] == [
+        "error: in/a.txt: expected UTF-8, found byte 0xe9 at byte 3",
+        "error: rows.jsonl:1: field 'text': expected a string, found the key 'title'",
+        "error: rows.jsonl:2: expected a JSON object, found list",
+        "error: in/rows.csv:2: expected 2 cells, found 1",
+        "error: in/a.txt: expected UTF-8, found byte 0xe9 at byte 3",
+    ]
 
 
 def test_warnings_reach_stderr_and_the_record(run, tmp_path):

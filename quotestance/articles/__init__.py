@@ -20,6 +20,7 @@ from quotestance.records import Article
 __all__ = ["Failure", "InputWarning", "article_of", "as_articles", "check_inputs", "read_articles"]
 
 STDIN = "-"
+Placed = tuple[Article | Failure, str | Path | None, int | None]  # with its file and line
 _REFUSED = {
     ".json": "write one article a line as .jsonl",
     ".tsv": "convert it to .csv, cells separated by commas",
@@ -58,14 +59,16 @@ def read_articles(
     """
     check_inputs(inputs)
 
-    def read() -> Iterator[Article | Failure]:
+    def read() -> Iterator[Placed]:
         for given in inputs:
+            path = Path(given)
             if str(given) == STDIN:
-                yield from_bytes("stdin", "stdin", (stdin or sys.stdin.buffer).read, warn)
-            elif Path(given).is_dir():
-                yield from _from_folder(Path(given), warn)
+                item = from_bytes("stdin", "stdin", (stdin or sys.stdin.buffer).read, warn)
+                yield item, "stdin", None
+            elif path.is_dir():
+                yield from _from_folder(path, warn)
             else:
-                yield from from_file(Path(given), warn)
+                yield from ((item, path, line) for item, line in from_file(path, warn))
 
     return _unique(read())
 
@@ -96,7 +99,7 @@ def as_articles(source: Any) -> Iterator[Article | Failure]:
         )
     if not isinstance(source, Iterable):
         raise InputError(f"expected an iterable of articles, found {type(source).__name__}")
-    return _unique(_from_items(source))
+    return _unique((item, None, None) for item in _from_items(source))
 
 
 def check_inputs(inputs: Sequence[str | Path]) -> None:
@@ -150,15 +153,17 @@ def _rows_of(source: Any) -> Iterable[Any]:
     return source  # type: ignore[no-any-return]
 
 
-def _unique(items: Iterable[Article | Failure]) -> Iterator[Article | Failure]:
+def _unique(items: Iterable[Placed]) -> Iterator[Article | Failure]:
     # Hashes, so that an endless stream costs a few bytes an article whatever its ids are.
     seen: set[int] = set()
-    for item in items:
+    for item, file, line in items:
         if isinstance(item, Article) and item.id:
             key = hash(item.id)
             if key in seen:
                 error = InputError(
                     f"expected an id of its own, found {item.id!r}, which an earlier article has",
+                    file=file,
+                    line=line,
                     field="id",
                     hint="give each article its own id; for files of one name in several "
                     "folders, pass the folder above them",
@@ -169,9 +174,10 @@ def _unique(items: Iterable[Article | Failure]) -> Iterator[Article | Failure]:
         yield item
 
 
-def _from_folder(folder: Path, warn: Warn) -> Iterator[Article | Failure]:
+def _from_folder(folder: Path, warn: Warn) -> Iterator[Placed]:
     for path in _text_files(folder):
-        yield from_bytes(path.relative_to(folder).as_posix(), path, path.read_bytes, warn)
+        id = path.relative_to(folder).as_posix()
+        yield from_bytes(id, path, path.read_bytes, warn), path, None
 
 
 def _text_files(folder: Path) -> list[Path]:

@@ -21,21 +21,23 @@ BOM = "\ufeff"
 _BOM_WARNING = "a byte-order mark at the start was dropped; offsets count from what follows it"
 
 Warn = Callable[[str, str], None]
+Rows = Iterator[tuple[Article | Failure, int | None]]
+"""Articles with the line (of Parquet: the row) where each stands."""
 
 
-def from_file(path: Path, warn: Warn) -> Iterator[Article | Failure]:
+def from_file(path: Path, warn: Warn) -> Rows:
     """The article of a text file, or the articles of a table."""
     suffix = path.suffix.lower()
     if suffix not in TABLES:
-        yield from_bytes(path.name, path, path.read_bytes, warn)
+        yield from_bytes(path.name, path, path.read_bytes, warn), None
         return
     readers = {".jsonl": _from_jsonl, ".csv": _from_csv, ".parquet": _from_parquet}
     try:
         yield from readers[suffix](path, warn)
     except InputError as error:
-        yield Failure(path.name, error.at(path))
+        yield Failure(path.name, error.at(path)), None
     except OSError as error:
-        yield Failure(path.name, _unreadable(path, error))
+        yield Failure(path.name, _unreadable(path, error)), None
 
 
 def from_bytes(
@@ -53,7 +55,7 @@ def from_bytes(
     return Article(text.removeprefix(BOM), id)
 
 
-def _from_jsonl(path: Path, warn: Warn) -> Iterator[Article | Failure]:
+def _from_jsonl(path: Path, warn: Warn) -> Rows:
     offset = 0
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
@@ -61,9 +63,9 @@ def _from_jsonl(path: Path, warn: Warn) -> Iterator[Article | Failure]:
             try:
                 line = _without_mark(decode(raw, path, offset), path, warn, number == 1)
                 if line.strip():
-                    yield build_article(_json_object(line), id, id, path, number)
+                    yield build_article(_json_object(line), id, id, path, number), number
             except InputError as error:
-                yield Failure(id, error.at(path, number))
+                yield Failure(id, error.at(path, number)), number
             offset += len(raw)
 
 
@@ -74,7 +76,7 @@ def _json_object(line: str) -> dict[str, Any]:
     return value
 
 
-def _from_csv(path: Path, warn: Warn) -> Iterator[Article | Failure]:
+def _from_csv(path: Path, warn: Warn) -> Rows:
     # The limit is of the whole process; it is only ever raised, to let long articles through.
     csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))
     line = 1
@@ -87,7 +89,7 @@ def _from_csv(path: Path, warn: Warn) -> Iterator[Article | Failure]:
             line = rows.line_num + 1
             for cells in rows:
                 if cells:
-                    yield _csv_row(header, cells, path, line)
+                    yield _csv_row(header, cells, path, line), line
                 line = rows.line_num + 1
         except csv.Error as error:
             raise InputError(
@@ -129,7 +131,7 @@ def _split_returns(text: str) -> list[str]:
     return [part + "\r" for part in parts[:-1]] + [parts[-1] + end]
 
 
-def _from_parquet(path: Path, warn: Warn) -> Iterator[Article | Failure]:
+def _from_parquet(path: Path, warn: Warn) -> Rows:
     try:
         import pyarrow
         from pyarrow import parquet
@@ -146,7 +148,7 @@ def _from_parquet(path: Path, warn: Warn) -> Iterator[Article | Failure]:
             for row in batch.to_pylist():
                 number += 1
                 id = f"{path.name}:{number}"
-                yield build_article(row, id, id, path, number)
+                yield build_article(row, id, id, path, number), number
 
 
 def _check_columns(names: Sequence[str], path: Path) -> None:

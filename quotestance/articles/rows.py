@@ -42,7 +42,7 @@ def article_of(row: Mapping[Any, Any], default_id: str = "") -> Article:
     """
     data = {str(key): _plain(value) for key, value in row.items()}
     if not isinstance(data.get("text"), str):
-        found = type(data["text"]).__name__ if "text" in data else "the keys " + shown_names(data)
+        found = type(data["text"]).__name__ if "text" in data else _keys(data)
         raise InputError(f"expected a string, found {found}", field="text")
     if isinstance(data.get("quotes"), list):
         data = {key: value for key, value in data.items() if key not in _RECORD_KEYS}
@@ -76,6 +76,12 @@ def build_article(
 def shown_names(names: Iterable[str]) -> str:
     """The first few names, quoted, for a message."""
     return ", ".join(repr(name) for name in list(names)[:8])
+
+
+def _keys(data: Mapping[str, Any]) -> str:
+    if not data:
+        return "no keys"
+    return f"the key{'s' if len(data) > 1 else ''} {shown_names(data)}"
 
 
 def _identifier(value: Any) -> str | None:

@@ -112,11 +112,21 @@ class _Run:
 
     def _fail(self, failure: Failure) -> None:
         self.failed += 1
-        show_error(failure.error, f"error: {failure.id}")
+        show_error(failure.error, "error" if _names(failure) else f"error: {failure.id}")
 
     def _warn(self, id: str, message: str) -> None:
         say(f"warning: {id}: {message}")
         self.warnings[id] = message
+
+
+def _names(failure: Failure) -> bool:
+    """Whether the message says the file, or file and line, that the id is made of."""
+    file, line = getattr(failure.error, "file", None), getattr(failure.error, "line", None)
+    if file is None:
+        return False
+    place = Path(file).as_posix()
+    told = (place, place if line is None else f"{place}:{line}")
+    return any(f"/{words}".endswith(f"/{failure.id}") for words in told)
 
 
 def _filtered(doc: AnnotatedArticle, min_confidence: float, mode: Mode) -> AnnotatedArticle:
