@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from quotestance.cli import app
 from quotestance.cli.train import _repeated
+from quotestance.training.settings import FINE_TUNE
 from tests.tiny_model import tiny_folder  # noqa: F401 (a fixture)
 from tests.training.making import write
 
@@ -75,3 +76,14 @@ def test_the_options_that_are_needed_are_asked_for() -> None:
     found = run(app, ["train", "--dev", "dev.jsonl"])
     assert found.exit_code == 2
     assert "--train" in found.stderr
+
+
+def test_the_help_tells_the_defaults_and_where_further_settings_go() -> None:
+    shown = " ".join(run(app, ["train", "--help"], terminal_width=80).stdout.split())
+    for name in ("epochs", "lr", "batch_tokens", "seed"):
+        option = shown.partition(f"--{name.replace('_', '-')} ")[2]
+        told = option.partition(" by default.")[0]
+        assert told.endswith(f"; {getattr(FINE_TUNE, name)}"), option[:80]
+        assert " --" not in told
+    assert "Further settings go in `--config FILE.toml`." in shown
+    assert "(docs/fine-tuning.md)" in shown

@@ -10,6 +10,7 @@ from typer.core import TyperCommand
 
 from quotestance.cli.common import console, fail, say
 from quotestance.errors import QuotestanceError
+from quotestance.training.settings import FINE_TUNE
 
 _LISTS = ("--train", "--dev", "--replay")
 
@@ -39,6 +40,11 @@ def _repeated(args: list[str]) -> list[str]:
 Files = list[Path]
 
 
+def _preset(words: str, name: str) -> str:
+    """Help of an option that a preset or a configuration file fills."""
+    return f"{words}; {getattr(FINE_TUNE, name)} by default."
+
+
 def train(
     train: Annotated[
         Files, typer.Option("--train", metavar="FILE...", help="Labelled articles to learn from.")
@@ -57,7 +63,12 @@ def train(
         ),
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE.toml", help="Further settings.")
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE.toml",
+            help="Further settings (docs/fine-tuning.md); the options here win over it.",
+        ),
     ] = None,
     tasks: Annotated[
         str | None,
@@ -73,22 +84,43 @@ def train(
             "--replay", metavar="FILE...", help="Older labelled articles to mix in as well."
         ),
     ] = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Passes.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            "--epochs", metavar="N", help=_preset("Most passes over the train articles", "epochs")
+        ),
+    ] = None,
     lr: Annotated[
-        float | None, typer.Option("--lr", metavar="RATE", help="Peak learning rate.")
+        float | None,
+        typer.Option(
+            "--lr",
+            metavar="RATE",
+            help=_preset("Peak learning rate of the encoder's top layer", "lr"),
+        ),
     ] = None,
     batch_tokens: Annotated[
-        int | None, typer.Option("--batch-tokens", metavar="N", help="Word pieces of a batch.")
+        int | None,
+        typer.Option(
+            "--batch-tokens",
+            metavar="N",
+            help=_preset("Most word pieces in a batch; fewer need less memory", "batch_tokens"),
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Of every draw.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", metavar="N", help=_preset("Seed of everything drawn by chance", "seed")
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the unfinished run in DIR.")
     ] = False,
 ) -> None:
     """Train a model on labelled articles and leave it, with a model card, in a folder.
 
-    Check the files first with `quotestance check`. Progress goes to stderr. Exit code 0, or 2
-    for a bad call or data that cannot be trained on.
+    Check the files first with `quotestance check`. Further settings go in
+    `--config FILE.toml`. The defaults are those for fine-tuning a trained model. Progress goes
+    to stderr. Exit code 0, or 2 for a bad call or data that cannot be trained on.
     """
     try:
         from quotestance.training.train import train as run
