@@ -33,7 +33,7 @@ def test_the_example_of_the_format_is_a_record_with_the_spans_it_claims():
 
 
 def test_every_name_that_the_python_examples_use_is_public():
-    for page in ("README.md", "docs/format.md", "docs/extract.md"):
+    for page in ("README.md", "docs/format.md", "docs/extract.md", "docs/speakers.md"):
         for name in re.findall(r"\bqs\.(\w+)", read(page)):
             assert name in quotestance.__all__, f"{page}: qs.{name}"
 
@@ -100,5 +100,25 @@ def test_every_script_of_the_pages_exists_with_its_options():
 
 def test_the_python_example_of_the_readme_finds_its_speaker(capsys):
     block = re.search("```python\n(.*?)```", read("README.md"), re.DOTALL)[1]
-    exec(compile(block, "README.md", "exec"), {"articles": []})
-    assert "“The bridge will open in May,” Ilsa Torvane" in capsys.readouterr().out
+    exec(compile(block, "README.md", "exec"), {})
+    shown = capsys.readouterr().out
+    assert "“The bridge will open in May,” Ilsa Torvane" in shown
+    assert "n2 1 quotes" in shown
+
+
+def test_the_python_examples_of_the_page_on_speakers_run(tmp_path, monkeypatch):
+    page = read("docs/speakers.md")
+    first, rosters = re.findall("```python\n(.*?)```", page, re.DOTALL)
+    names = {}
+    exec(compile(first, "docs/speakers.md", "exec"), names)
+    doc = names["doc"]
+    assert names["speaker"].name == "Ilsa Torvane"
+    assert names["speaker"].role == "Mayor"
+    assert doc["q2"].speaker.name == "Odalys Brenn"
+    assert doc["q2"].speaker.id in {entity.id for entity in doc.entities}
+    monkeypatch.chdir(tmp_path)
+    table = re.search("```csv\n(.*?)```", page, re.DOTALL)[1]
+    Path("mine.csv").write_text(table, encoding="utf-8")
+    monkeypatch.setattr(quotestance, "load", lambda *, roster: roster)
+    exec(compile(rosters, "docs/speakers.md", "exec"), names)
+    assert repr(names["mine"]) == "Roster(people=1)"
