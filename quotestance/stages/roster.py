@@ -201,14 +201,14 @@ def _begun(term: Term, date: str | None) -> bool:
 def _by_full_name(layer: Layer, name: str, date: str | None) -> list[Person]:
     """People of exactly this name; failing that, well-known ones whom it can mean.
 
-    Who held no office within reach of the date is somebody else of that name.
+    Who held offices, but none within reach of the date, is somebody else of that name.
     """
     words = name_words(name)
     if len(words) < 2:
         return []
     exact = [layer.person(i) for i in layer.named(words)]
     if exact:
-        return [p for p in exact if p.prominence(date) < NO_OFFICE]
+        return [p for p in exact if not p.terms or p.prominence(date) < NO_OFFICE]
     ends = dict.fromkeys(i for key in (words[-1:], words[:1]) for i in layer.surnamed(key))
     return [
         person

@@ -7,6 +7,7 @@ import io
 import json
 import operator
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def read_rows(path: str | Path) -> Iterator[Row]:
             file=path,
             hint=_HINT,
         )
-    return readers[suffix](text, path)
+    return iter(dict.fromkeys(readers[suffix](text, path)))  # twice is no second person
 
 
 def _csv_rows(text: str, path: Path) -> Iterator[Row]:
@@ -62,13 +63,13 @@ def _csv_rows(text: str, path: Path) -> Iterator[Row]:
         for fields in reader:
             if not fields:
                 continue
-            if len(fields) != width:
+            if len(fields) > width:
                 raise InputError(
-                    f"expected {width} fields, found {len(fields)}",
+                    f"expected {width} fields at most, found {len(fields)}",
                     file=path, line=reader.line_num, field="row",
-                    hint="quote a field that holds a comma; leave one that holds nothing empty",
+                    hint="quote a field that holds a comma",
                 )  # fmt: skip
-            row = pick([*fields, ""])
+            row = pick([*fields, *[""] * (width + 1 - len(fields))])
             check(row, reader.line_num)
             yield row
     except csv.Error as error:
@@ -84,7 +85,7 @@ def _check_header(header: Sequence[str], path: Path) -> None:
             f"expected a column 'name', found {found}",
             file=path, line=1, field="name", hint=hint,
         )  # fmt: skip
-    _check_names(header, path, 1)
+    _warn_of_others(header, path)
     for column in header:
         if header.count(column) > 1:
             raise InputError(
@@ -92,14 +93,14 @@ def _check_header(header: Sequence[str], path: Path) -> None:
             )
 
 
-def _check_names(names: Iterable[str], path: Path, line: int | None, prefix: str = "") -> None:
-    """A column that is read by nobody would lose what the user wrote there."""
-    for name in names:
-        if name not in COLUMNS:
-            raise InputError(
-                f"expected a column of {', '.join(COLUMNS)}, found {name!r}",
-                file=path, line=line, field=f"{prefix}{name}", hint=_HINT,
-            )  # fmt: skip
+def _warn_of_others(names: Iterable[str], path: Path) -> None:
+    """A column that nobody reads may be a role under another name."""
+    others = [name for name in names if name not in COLUMNS]
+    if others:
+        warnings.warn(
+            f"{path}: columns that a roster does not read: {', '.join(others[:10])}; {_HINT}",
+            stacklevel=2,
+        )
 
 
 def _json_rows(text: str, path: Path) -> Iterator[Row]:
@@ -112,6 +113,9 @@ def _json_rows(text: str, path: Path) -> Iterator[Row]:
             f"expected a list of objects, found {type(rows).__name__}", file=path, hint=_HINT
         )
     check = _Check(path)
+    _warn_of_others(
+        {key: None for fields in rows if isinstance(fields, dict) for key in fields}, path
+    )
     for i, fields in enumerate(rows):
         row = _json_row(fields, path, None, f"[{i}]", f"[{i}].")
         check(row, None, f"[{i}]")
@@ -120,6 +124,7 @@ def _json_rows(text: str, path: Path) -> Iterator[Row]:
 
 def _jsonl_rows(text: str, path: Path) -> Iterator[Row]:
     check = _Check(path)
+    known: set[str] = set(COLUMNS)
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -127,6 +132,9 @@ def _jsonl_rows(text: str, path: Path) -> Iterator[Row]:
             fields = json.loads(line)
         except json.JSONDecodeError as error:
             raise InputError(f"not JSON: {error.msg}", file=path, line=number) from None
+        if isinstance(fields, dict) and not known.issuperset(fields):
+            _warn_of_others([key for key in fields if key not in known], path)
+            known.update(fields)
         row = _json_row(fields, path, number, "row")
         check(row, number)
         yield row
@@ -138,7 +146,6 @@ def _json_row(row: object, path: Path, line: int | None, where: str, prefix: str
             f"expected an object, found {type(row).__name__}",
             file=path, line=line, field=where, hint=_HINT,
         )  # fmt: skip
-    _check_names(row, path, line, prefix)
     out = []
     for key in COLUMNS:
         value = row.get(key)
@@ -169,7 +176,6 @@ class _Check:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._good: set[tuple[str, ...]] = set()
-        self._first: dict[Row, str] = {}
 
     def __call__(self, row: Row, line: int | None, where: str = "") -> None:
         """Raise an ``InputError`` where the row cannot be used.
@@ -180,12 +186,6 @@ class _Check:
             where: Which item of the file it is, where there are no lines.
         """
         prefix = f"{where}." if where else ""
-        first = self._first.setdefault(row, here := where or f"line {line}")
-        if first is not here:
-            message = f"expected each row once, found that of {first} again"
-            raise InputError(
-                message, file=self.path, line=line, field=where or "row", hint="leave one out"
-            )
         if not row[_NAME].strip():
             self._fail("expected a name, found none", line, f"{prefix}name")
         wikidata = row[_WIKIDATA]
