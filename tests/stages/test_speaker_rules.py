@@ -1,0 +1,65 @@
+"""Rules for titles, introductions, pronouns and channels, on short invented texts."""
+
+import re
+
+import pytest
+
+from quotestance.quotes import Quote, Span
+from quotestance.records import Article
+from quotestance.stages.roster import Roster
+from quotestance.stages.speakers import SpeakerStage
+
+MORVENA = Roster.of(
+    [
+        {
+            "name": "Anselm Drewitt", "role": "Foreign Minister", "country": "Morvena",
+            "start": "2030-03-01", "wikidata": "Q9000001", "as_of": "2031-12-31",
+        }
+    ]
+)  # fmt: skip
+
+
+def read(marked, roster=None, date=None):
+    """Quotes and entities of a text in which sources stand in ``[]``, cues in ``{}``.
+
+    The words after a cue, to the end of the sentence, are the content.
+    """
+    text, spans = "", []
+    for piece in re.split(r"(\[[^\]]*\]|\{[^}]*\})", marked):
+        words = piece.strip("[]{}") if piece[:1] in ("[", "{") else piece
+        if words != piece:
+            spans.append((piece[0], Span(len(text), len(text) + len(words), words)))
+        text += words
+    sources = [s for kind, s in spans if kind == "["]
+    cues = [s for kind, s in spans if kind == "{"]
+    quotes = []
+    for i, (source, cue) in enumerate(zip(sources, cues, strict=True)):
+        stop = text.find(".", cue.end)
+        content = Span(min(cue.end + 1, stop), stop).of(text)
+        quotes.append(Quote(f"q{i}", (content,), (cue,), (source,)))
+    stage = SpeakerStage(Roster.empty() if roster is None else roster)
+    return stage(Article(text, date=date), quotes)
+
+
+def names(marked, roster=None, date=None):
+    """Name of the speaker of each quote."""
+    return [q.speaker.name for q in read(marked, roster, date)[0]]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Morvena's foreign minister", "The foreign minister of Morvena",
+     "Foreign Minister Drewitt of Morvena", "Foreign Minister Drewitt"],
+)  # fmt: skip
+def test_a_country_that_only_the_roster_knows(source):
+    text = f"[{source}] {{said}} he would wait."
+    assert names(text, MORVENA, "2031-01-05") == ["Anselm Drewitt"]
+
+
+def test_the_country_after_of_is_that_of_the_title():
+    for source in ("France's foreign minister", "The foreign minister of France"):
+        text = f"[{source}] {{said}} the ships would sail."
+        assert names(text, Roster.builtin(), "2018-06-01") == ["Jean-Yves Le Drian"]
+    for source in ("The president of France Telecom", "The president of France's largest bank"):
+        text = f"[{source}] {{said}} the ships would sail."
+        assert names(text, Roster.builtin(), "2018-06-01") == [None]
