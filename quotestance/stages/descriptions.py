@@ -19,6 +19,7 @@ from quotestance.stages.lexicon import (
     ORG_HEADS,
     ORG_NOUNS,
     PERSON_NOUNS,
+    SERVANTS,
     TITLES,
 )
 from quotestance.stages.mention import Mention
@@ -152,6 +153,11 @@ class Descriptions:
                 if tokens[k].possessive or tokens[k].key in _DETERMINERS:
                     low = k + 1
                     break
+            for k in range(max(1, low - 3), i - 1):
+                of = tokens[k].key in ("for", "to", "of") and tokens[k - 1].key in SERVANTS
+                between = text[tokens[k].end : tokens[i - 1].start]
+                if of and not any(c in ',.;:!?\n"“”' for c in between):
+                    return (tokens[k - 1],), ()
         gap = text[tokens[i - 1].end : tokens[i].start] if i else " "
         begins = gap != " " and any(c in '.;:!?\n"“”' for c in gap)
         before = () if begins else tokens[max(0, low) : i]

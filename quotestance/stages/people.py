@@ -12,7 +12,14 @@ from quotestance.stages.coreference import Said
 from quotestance.stages.entity import GUESS, ArticleEntity
 from quotestance.stages.gazetteer import name_id
 from quotestance.stages.introductions import called, of_age
-from quotestance.stages.lexicon import FEMALE_HONORIFICS, HE, MALE_HONORIFICS, SAME_OFFICE, TITLES
+from quotestance.stages.lexicon import (
+    FEMALE_HONORIFICS,
+    HE,
+    MALE_HONORIFICS,
+    SAME_OFFICE,
+    SERVANTS,
+    TITLES,
+)
 from quotestance.stages.mention import Mention
 from quotestance.stages.names import name_words
 from quotestance.stages.naming import Answer, Naming, first_name_of
@@ -217,6 +224,8 @@ class People:
             mention = former.before(head.span.start) or former.mentions[0]
             step = f"{head.span.text} -> {former.name} [former office, roster]"
             return replace(self.naming.entity(former, mention, 0.85, (step,)), mention=head.span)
+        if head.word in _TITLE_WORDS - SERVANTS:  # whose aide somebody is, is not that one
+            exclude = [*exclude, *(p for p in self.naming.coreference.people if _serves(p, head))]
         aged = of_age(self.naming.article.text, self.naming.coreference.people, head.word)
         if len(aged) > 1:
             return Answer(None, "person", mention=head.span)
@@ -385,6 +394,11 @@ class People:
             )
         ]
         return found[0] if len(found) == 1 else None
+
+
+def _serves(entity: ArticleEntity, head: Head) -> bool:
+    """Whether the article calls somebody an aide or the like, and never by the title asked for."""
+    return bool(entity.roles & SERVANTS) and head.word not in entity.roles
 
 
 def noun_gender(word: str) -> str | None:

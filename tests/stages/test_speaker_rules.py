@@ -63,3 +63,20 @@ def test_the_country_after_of_is_that_of_the_title():
     for source in ("The president of France Telecom", "The president of France's largest bank"):
         text = f"[{source}] {{said}} the ships would sail."
         assert names(text, Roster.builtin(), "2018-06-01") == [None]
+
+
+@pytest.mark.parametrize(
+    ("words", "speakers"),
+    [
+        ("Ilsa Torvane, the mayor of Norrick, left. [A spokeswoman for the mayor, Lena Orsk,] "
+         "{said} no. [The mayor] {said} yes.", ["Lena Orsk", "Ilsa Torvane"]),
+        ("[A spokesman for the president, Colm Tarrant,] {said} the text had changed. "
+         "[The president] {said} that he would sign.", ["Colm Tarrant", None]),
+        ("[An adviser to President Brenn, Colm Tarrant,] {said} no. [The president] {said} yes.",
+         ["Colm Tarrant", "Brenn"]),
+        ("[The deputy mayor, Colm Tarrant,] {said} no. [The deputy mayor] {said} yes.",
+         ["Colm Tarrant", "Colm Tarrant"]),
+    ],
+)  # fmt: skip
+def test_an_aide_has_no_title_of_whom_he_serves(words, speakers):
+    assert names(words) == speakers
