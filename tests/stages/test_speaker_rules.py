@@ -80,3 +80,22 @@ def test_the_country_after_of_is_that_of_the_title():
 )  # fmt: skip
 def test_an_aide_has_no_title_of_whom_he_serves(words, speakers):
     assert names(words) == speakers
+
+
+@pytest.mark.parametrize(
+    ("words", "speakers"),
+    [
+        ("Tavaria's foreign ministry protested. [The ministry] {said} talks would go on. "
+         "[It] {denied} the claim.", ["Ministry of Foreign Affairs of Tavaria"] * 2),
+        ("The defence ministry of Lomund met. [The ministry] {said} no ship had been lost.",
+         ["Ministry of Defence of Lomund"]),
+        ("Tavaria's Foreign Ministry protested. [The ministry] {said} talks would go on.",
+         ["Ministry of Foreign Affairs of Tavaria"]),
+        ("Lomund's defence ministry denied it. Tavaria's foreign ministry did not. "
+         "[The ministry] {said} no ship had been lost.", [None]),
+        ("The Ministry of Fisheries of Karesia fell. Tavaria's foreign ministry did not. "
+         "[The ministry] {said} no ship had been lost.", [None]),
+    ],
+)  # fmt: skip
+def test_the_ministry_is_the_one_just_named(words, speakers):
+    assert names(words) == speakers
