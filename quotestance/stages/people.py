@@ -115,6 +115,8 @@ class People:
             if of is None or of[0] in exclude or of[0].type not in ("person", "unknown"):
                 continue
             entity = of[0]
+            if self.naming.coreference.shut_by_gender(entity, gender):
+                continue
             full = len(name_words(entity.name)) in (2, 3) or entity.type == "person"
             if full and mention.gender != "n" and entity.gender in (gender, None):
                 found.setdefault(id(entity), (entity, mention))

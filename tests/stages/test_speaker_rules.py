@@ -99,3 +99,22 @@ def test_an_aide_has_no_title_of_whom_he_serves(words, speakers):
 )  # fmt: skip
 def test_the_ministry_is_the_one_just_named(words, speakers):
     assert names(words) == speakers
+
+
+def test_who_is_surely_she_is_not_he():
+    text = (
+        "[Prime Minister Mirela Kovash] {said} no. [She] {added} that she was tired. "
+        "Her deputy, Odalin Brandel, was careful. [He] {said} yes."
+    )
+    assert names(text) == ["Mirela Kovash", "Mirela Kovash", "Odalin Brandel"]
+
+
+def test_a_relation_tells_the_gender_of_a_name():
+    text = (
+        "[President Odalys Brenn] {said} that she would stay. Her husband, Pellan Brenn, left. "
+        "[Mr Brenn] {said} no. [President Brenn] {said} yes."
+    )
+    found, entities = read(text)
+    speakers = [q.speaker.name for q in found]
+    assert speakers == ["Odalys Brenn", "Pellan Brenn", "Odalys Brenn"]
+    assert {e.name: len(e.mentions) for e in entities} == {"Odalys Brenn": 4, "Pellan Brenn": 2}
