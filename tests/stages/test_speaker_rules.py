@@ -22,7 +22,7 @@ MORVENA = Roster.of(
 def read(marked, roster=None, date=None):
     """Quotes and entities of a text in which sources stand in ``[]``, cues in ``{}``.
 
-    The words after a cue, to the end of the sentence, are the content.
+    The blank after a cue stands for the content.
     """
     text, spans = "", []
     for piece in re.split(r"(\[[^\]]*\]|\{[^}]*\})", marked):
@@ -34,8 +34,7 @@ def read(marked, roster=None, date=None):
     cues = [s for kind, s in spans if kind == "{"]
     quotes = []
     for i, (source, cue) in enumerate(zip(sources, cues, strict=True)):
-        stop = text.find(".", cue.end)
-        content = Span(min(cue.end + 1, stop), stop).of(text)
+        content = Span(cue.end, cue.end + 1).of(text)
         quotes.append(Quote(f"q{i}", (content,), (cue,), (source,)))
     stage = SpeakerStage(Roster.empty() if roster is None else roster)
     return stage(Article(text, date=date), quotes)
@@ -118,3 +117,17 @@ def test_a_relation_tells_the_gender_of_a_name():
     speakers = [q.speaker.name for q in found]
     assert speakers == ["Odalys Brenn", "Pellan Brenn", "Odalys Brenn"]
     assert {e.name: len(e.mentions) for e in entities} == {"Odalys Brenn": 4, "Pellan Brenn": 2}
+
+
+@pytest.mark.parametrize(
+    ("words", "via"),
+    [
+        ("Osmere Bank met. No coin was lost, [it] {said} in a statement carried by the state "
+         "news agency LNA.", ("LNA",)),
+        ("[Osmere Bank] {said} no coin was lost, according to the Daily Harbour.",
+         ("Daily Harbour",)),
+        ("[Osmere Bank] {said} no coin was lost by the state news agency LNA.", ()),
+    ],
+)  # fmt: skip
+def test_the_outlet_that_carried_the_words(words, via):
+    assert read(words)[0][0].via == via
