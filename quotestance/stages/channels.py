@@ -43,6 +43,10 @@ _CALLED_MEDIUM = re.compile(
     r"\b(?:news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
     r"website|radio station|television station|network)\s+$"
 )
+_DESCRIBED = re.compile(
+    r"\b(?:the|its|an?|[\w-]+['’]s)\s+(?:[\w-]+\s+){0,3}?(?:news (?:site|agency|channel|website)|"
+    r"newspaper|daily|weekly|magazine|broadcaster|website|radio station|television station)\s+$"
+)
 _PREPOSITION = re.compile(r"\b(?:by|from|of)\s")
 _OFFICE = re.compile(r"\b(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})")
 _REACH = 90
@@ -93,8 +97,9 @@ def channel_mentions(
             continue
         before = text[max(sentence.start, span.start - _REACH) : span.start]
         medium = is_medium(name, kind) or bool(_CALLED_MEDIUM.search(before))
+        bare = _DESCRIBED.sub("", before)  # ``carried by the state news agency LNA``
         if (
-            (medium and (_BY.search(before) or _MEDIUM.search(before)))
+            (medium and (_BY.search(bare) or _BY.search(before) or _MEDIUM.search(before)))
             or (kind is None and _OUTLET.search(before))
             or _OFFICES_BY.search(before)
             or (source_is_name and _ACCORDING.search(before))

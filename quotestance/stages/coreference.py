@@ -27,6 +27,7 @@ AntecedentScorer = Callable[[Sequence[Question]], Sequence[Sequence[float]]]
 """For each question, a probability for each candidate and, last, for none of them."""
 
 MENTION = 0.3  # a pronoun as probable as this is a mention; for a speaker's name more is asked
+SURELY = 0.995  # who is "she" as probably as this is never "he"
 _LEAST = 1e-3  # added to the network's probabilities, which may be 0
 
 
@@ -189,7 +190,9 @@ class Coreference:
         out: dict[int, ArticleEntity] = {id(n.entity): n.entity for n in names}
         out |= {id(q.entity): q.entity for q in before}
         shut = {id(e) for e in exclude}
-        entities = [e for key, e in out.items() if key not in shut]
+        entities = [
+            e for key, e in out.items() if key not in shut and not self.shut_by_gender(e, gender)
+        ]
         network, null = self._from_network(span, names, chain)
         features = []
         for entity in entities:
@@ -199,6 +202,13 @@ class Coreference:
                 found.network = math.log(network.get(id(entity), 0.0) + _LEAST)
             features.append(found)
         return Options(entities, features, null)
+
+    def shut_by_gender(self, entity: ArticleEntity, gender: str | None) -> bool:
+        """Whether pronouns of the other gender have surely meant somebody of unknown gender."""
+        if gender is None or entity.gender in ("m", "f"):
+            return False
+        meant = self._meant_by.get(id(entity), {})
+        return any(p >= SURELY > meant.get(gender, 0.0) for g, p in meant.items() if g != gender)
 
     def _from_network(
         self, span: Span, names: Sequence[Name], chain: Sequence[Pronoun]

@@ -19,6 +19,7 @@ from quotestance.stages.lexicon import (
     ORG_HEADS,
     ORG_NOUNS,
     PERSON_NOUNS,
+    SERVANTS,
     TITLES,
 )
 from quotestance.stages.mention import Mention
@@ -131,6 +132,26 @@ class Descriptions:
         words = list(itertools.takewhile(lambda t: t.key not in _STOPS, after))
         return {words[-1].key} if words and not words[-1].capital and len(words) > 1 else set()
 
+    def _phrase_before(self, tokens: Sequence[Token], i: int) -> int:
+        """First word of the phrase that ends in a comma before word ``i``."""
+        low = max(0, i - 7)
+        for k in range(i - 1, low, -1):
+            gap = self.text[tokens[k - 1].end : tokens[k].start]
+            if any(c in _STOP_MARKS for c in gap) or tokens[k].key in ("and", "but"):
+                return k
+            if tokens[k].possessive or tokens[k].key in _DETERMINERS:
+                return k + 1
+        return low
+
+    def _servant(self, tokens: Sequence[Token], low: int, i: int) -> Token | None:
+        """The noun in ``a spokeswoman for the mayor,``: the title in it is somebody else's."""
+        for k in range(max(1, low - 3), i - 1):
+            of = tokens[k].key in ("for", "to", "of") and tokens[k - 1].key in SERVANTS
+            between = self.text[tokens[k].end : tokens[i - 1].start]
+            if of and not any(c in _STOP_MARKS for c in between):
+                return tokens[k - 1]
+        return None
+
     def _role_words(
         self, tokens: Sequence[Token], i: int, j: int
     ) -> tuple[Sequence[Token], Sequence[Token]]:
@@ -143,15 +164,10 @@ class Descriptions:
         text = self.text
         low = i - 1
         if i and "," in text[tokens[i - 1].end : tokens[i].start]:
-            low = max(0, i - 7)
-            for k in range(i - 1, low, -1):
-                gap = text[tokens[k - 1].end : tokens[k].start]
-                if any(c in ',.;:!?\n"“”' for c in gap) or tokens[k].key in ("and", "but"):
-                    low = k
-                    break
-                if tokens[k].possessive or tokens[k].key in _DETERMINERS:
-                    low = k + 1
-                    break
+            low = self._phrase_before(tokens, i)
+            servant = self._servant(tokens, low, i)
+            if servant is not None:
+                return (servant,), ()
         gap = text[tokens[i - 1].end : tokens[i].start] if i else " "
         begins = gap != " " and any(c in '.;:!?\n"“”' for c in gap)
         before = () if begins else tokens[max(0, low) : i]
@@ -163,7 +179,7 @@ class Descriptions:
         high = j
         while high < min(len(tokens), j + 9) and not (tokens[high].capital and high > j + 1):
             gap = text[tokens[high - 1].end : tokens[high].start]
-            if high > j and any(c in ',.;:!?\n"“”' for c in gap):
+            if high > j and any(c in _STOP_MARKS for c in gap):
                 break
             high += 1
         return before, _predicate(tokens[j:high])
@@ -181,6 +197,7 @@ _SHARES_IN = ("shares in ", "shares of ", "stake in ", "shares in the ")
 _SHARES = re.compile(r"(?:['’]s?)? (?:shares|stock|shareholders|Chief Executive|CEO)\b")
 _STOPS = frozenset("of for in at who whom which that and with to on from based whose".split())
 _ROLES = PERSON_NOUNS | frozenset(w for title in TITLES for w in title.split()) - {"of", "the"}
+_STOP_MARKS = ',.;:!?\n"“”'
 _DETERMINERS = frozenset("the a an its his her their our my".split())
 _COPULAS = frozenset("is was became becomes who as elected has had will".split())
 _ADDRESSES = frozenset({"mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "dr"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -88,6 +88,21 @@ class Gazetteer:
     def organization(self, name: str) -> Known | None:
         """The organization of a name, abbreviation or metonym, in the tables."""
         return next((k for k in self.lookup(name) if k.type == "organization"), None)
+
+    def with_countries(self, names: Iterable[str]) -> Gazetteer:
+        """These tables and the countries of a roster that they lack, by name alone."""
+        new = {words_key(n): n for n in names if n and self.country(n) is None}
+        if not new:
+            return self
+        known = {
+            key: (
+                *self.entries.get(key, ()),
+                Known(n, "country", "name", n, name_id(n), "country", n),
+            )
+            for key, n in new.items()
+            if key
+        }
+        return Gazetteer({**self.entries, **known})
 
     def ministry(self, kind: str, country: str) -> Known:
         """The ministry of a country: ``foreign``, ``China`` -> Ministry of Foreign Affairs."""

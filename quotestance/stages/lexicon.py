@@ -285,6 +285,12 @@ prosecutor engineer sailor colleague curate deputy minister economist detective 
 hawk moderate councillor councilor fisherman banker rapporteur lieutenant brigadier counterpart
 """.split()
 )
+# Those who speak or act for somebody: after "an aide to the mayor," stands the aide's name.
+SERVANTS = frozenset(
+    """
+spokesman spokeswoman spokesperson aide adviser advisor lawyer attorney counsel deputy assistant
+""".split()
+)
 DOCUMENT_NOUNS = frozenset(
     """
 report reports survey surveys poll polls study studies memo memos letter letters document

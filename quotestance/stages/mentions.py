@@ -5,7 +5,9 @@ A learned mention head can take the place of ``find_mentions``: the signature is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from quotestance.stages import gazetteer
 from quotestance.stages.gazetteer import Gazetteer
@@ -13,6 +15,12 @@ from quotestance.stages.headline_names import names_in_headlines
 from quotestance.stages.mention import Mention
 from quotestance.stages.name_runs import NameFinder
 from quotestance.stages.tokens import Token, headline_words, tokenize
+
+_RELATION = re.compile(
+    r"\b(?:[Hh]er|[Hh]is|whose|[a-z]['’]s)\s(?:late |former |elder |older |younger |eldest )?"
+    r"(?:(?P<m>husband|father|brother|son|grandfather|uncle|boyfriend|widower)"
+    r"|(?:wife|mother|sister|daughter|grandmother|aunt|girlfriend|widow)),?\s$"
+)
 
 
 def find_mentions(
@@ -31,7 +39,15 @@ def find_mentions(
     mentions = [*finder.names(), *finder.pronouns()]
     mentions += names_in_headlines(text, tokens, headline, mentions)
     mentions.sort(key=lambda m: (m.span.start, -m.span.end))
-    return _without_overlaps(mentions)
+    return [_related(m, text) for m in _without_overlaps(mentions)]
+
+
+def _related(mention: Mention, text: str) -> Mention:
+    """``her husband, Pavel Brenn``: the noun tells the gender, where no list has the name."""
+    if mention.form != "name" or mention.type not in ("person", "unknown") or mention.gender:
+        return mention
+    match = _RELATION.search(text, max(0, mention.span.start - 30), mention.span.start)
+    return replace(mention, gender="m" if match["m"] else "f") if match else mention
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:

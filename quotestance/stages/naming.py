@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,9 @@ from quotestance.stages.entity import ArticleEntity
 from quotestance.stages.gazetteer import Gazetteer, name_id
 from quotestance.stages.mention import Mention
 from quotestance.stages.phrases import Head, Phrases
+
+_OF = re.compile(r" of (?:the )?(?=[A-Z])")
+_GOES_ON = re.compile(r"['’]| [A-Z]")  # ``of Norway's bank``, ``of Norway Steel``
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,17 @@ class Naming:
         )
 
     def country_of(self, head: Head) -> str | None:
-        """The country that the words of a phrase name."""
+        """The country that the words of a phrase name, or the words ``of Norway`` after it."""
         for mention in self.phrases.mentions_in(head.span):
             if mention.known is not None and mention.known.type == "country":
                 return mention.known.country
+        match = _OF.match(self.article.text, head.span.end)
+        for mention in (
+            self.phrases.mentions_in(Span(match.end(), match.end() + 1)) if match else ()
+        ):
+            known, end = mention.known, mention.span.end
+            if known is not None and known.type == "country" and known.form == "name":
+                return None if _GOES_ON.match(self.article.text, end) else known.country
         return None
 
 

@@ -22,6 +22,7 @@ from quotestance.stages.lexicon import (
     SENTENCE_WORDS,
     SHE,
 )
+from quotestance.stages.ministries import just_named, ministries
 from quotestance.stages.names import name_words, surnames
 from quotestance.stages.naming import Answer, Naming, again
 from quotestance.stages.people import People
@@ -31,10 +32,8 @@ _CAMPAIGNS = re.compile(r"\b([^\W\d_][\w’'-]{0,40}?)(?:['’]s?)?\s+(?:preside
                         r"administration)\b")  # fmt: skip
 _CAMPAIGN_NOUNS = frozenset({"campaign", "administration", "team"})
 _MINISTRIES = frozenset({"ministry", "department"})
-_MINISTRY_OF = re.compile(
-    r"\b(?P<whose>[A-Z][\w-]{2,30})(?P<possessive>['’]s?)? (?P<kind>[A-Za-z]{3,20}) [Mm]inistry\b"
-)
 _OF_STATES = _MINISTRIES | frozenset("government army military parliament police".split())
+_LAST = 3  # sentences before "the ministry" in which one that is named rules out earlier ones
 _FIRST = 20  # mentions of a name that are read for what it is
 _CAPITAL = re.compile(r", (?:the |its )?capital of ([A-Z][\w’'-]+)")
 _PLACE_AFTER = re.compile(
@@ -60,6 +59,7 @@ class Organizations:
     def __init__(self, naming: Naming, people: People) -> None:
         self.naming = naming
         self.people = people
+        self._ministries = ministries(naming.article.text, naming.tables)
         self._campaigns = [
             (m.start(), m[1], m[2])
             for m in _CAMPAIGNS.finditer(naming.article.text)
@@ -157,7 +157,7 @@ class Organizations:
         if owned is not None:
             return owned
         if head.definite and head.owner is None:
-            return self.before(head)
+            return self._ministry_just_named(head) or self.before(head)
         return unnamed
 
     def _place_of(self, head: Head) -> str:
@@ -202,14 +202,25 @@ class Organizations:
 
     def _ministry_before(self, kind: str, position: int) -> str:
         """The country whose ministry of a kind is named last before a position; empty without."""
-        text = self.naming.article.text
-        for match in reversed(list(_MINISTRY_OF.finditer(text, 0, position))):
-            if match["kind"].casefold() == kind:
-                known = self.naming.tables.country(match["whose"])
-                if known is not None:
-                    return known.country
-                return match["whose"] if match["possessive"] else ""
-        return ""
+        before = [m for m in self._ministries if m.end <= position and m.kind == kind]
+        return before[-1].country if before else ""
+
+    def _ministry_just_named(self, head: Head) -> Answer | None:
+        """``the ministry``, after one ministry that is named by its country and no other."""
+        if head.word != "ministry" or head.words not in (("the", "ministry"), ("ministry",)):
+            return None
+        position, sentences = head.span.start, self.naming.coreference.sentences
+        since = sentences[max(0, bisect.bisect_right(sentences, position) - 1 - _LAST)]
+        known = just_named(self._ministries, position, since, self.naming.tables)
+        if known is None:
+            return None
+        rival = self.before(head)
+        last = rival.entity.before(position) if rival.entity is not None else None
+        if last and not any(m.start <= last.span.start < m.end for m in self._ministries):
+            near = any(since <= m.start < position for m in self._ministries)
+            return Answer(None, "organization", mention=head.span) if near else None
+        step = f"{head.span.text} -> {known.name} [named before]"
+        return Answer(known.name, "organization", known.id, None, head.span, 0.8, (step,))
 
     def _home(self) -> str:
         """The one country that the article speaks of; empty where there are none or more."""

@@ -12,7 +12,14 @@ from quotestance.stages.coreference import Said
 from quotestance.stages.entity import GUESS, ArticleEntity
 from quotestance.stages.gazetteer import name_id
 from quotestance.stages.introductions import called, of_age
-from quotestance.stages.lexicon import FEMALE_HONORIFICS, HE, MALE_HONORIFICS, SAME_OFFICE, TITLES
+from quotestance.stages.lexicon import (
+    FEMALE_HONORIFICS,
+    HE,
+    MALE_HONORIFICS,
+    SAME_OFFICE,
+    SERVANTS,
+    TITLES,
+)
 from quotestance.stages.mention import Mention
 from quotestance.stages.names import name_words
 from quotestance.stages.naming import Answer, Naming, first_name_of
@@ -108,6 +115,8 @@ class People:
             if of is None or of[0] in exclude or of[0].type not in ("person", "unknown"):
                 continue
             entity = of[0]
+            if self.naming.coreference.shut_by_gender(entity, gender):
+                continue
             full = len(name_words(entity.name)) in (2, 3) or entity.type == "person"
             if full and mention.gender != "n" and entity.gender in (gender, None):
                 found.setdefault(id(entity), (entity, mention))
@@ -217,6 +226,8 @@ class People:
             mention = former.before(head.span.start) or former.mentions[0]
             step = f"{head.span.text} -> {former.name} [former office, roster]"
             return replace(self.naming.entity(former, mention, 0.85, (step,)), mention=head.span)
+        if head.word in _TITLE_WORDS - SERVANTS:  # whose aide somebody is, is not that one
+            exclude = [*exclude, *(p for p in self.naming.coreference.people if _serves(p, head))]
         aged = of_age(self.naming.article.text, self.naming.coreference.people, head.word)
         if len(aged) > 1:
             return Answer(None, "person", mention=head.span)
@@ -385,6 +396,11 @@ class People:
             )
         ]
         return found[0] if len(found) == 1 else None
+
+
+def _serves(entity: ArticleEntity, head: Head) -> bool:
+    """Whether the article calls somebody an aide or the like, and never by the title asked for."""
+    return bool(entity.roles & SERVANTS) and head.word not in entity.roles
 
 
 def noun_gender(word: str) -> str | None:

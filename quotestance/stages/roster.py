@@ -73,6 +73,11 @@ class Roster:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(people={len(self)})"
 
+    def own_countries(self) -> set[str]:
+        """Countries of the layers that are not the built-in one."""
+        own = [layer for layer in self.layers if layer not in Roster.builtin().layers]
+        return {row[3] for layer in own for rows in layer.rows for row in rows if row[3]}
+
     def __len__(self) -> int:
         return sum(len(layer.rows) for layer in self.layers)
 

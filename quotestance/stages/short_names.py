@@ -146,7 +146,8 @@ class ShortNames:
         primary = [e for e in bearers if words[-1:] == surnames(e.name)[0][-1:]]
         bearers = primary or bearers
         if len(bearers) > 1 and mention.gender in ("m", "f") and mention.title:
-            bearers = [e for e in bearers if gender_of(e) in (mention.gender, None)] or bearers
+            agree = [e for e in bearers if gender_of(e) == mention.gender]
+            bearers = agree or [e for e in bearers if gender_of(e) is None] or bearers
         if len(bearers) > 1 and mention.title:
             title = mention.title.casefold()
             same = [e for e in bearers if any(

@@ -64,7 +64,7 @@ class SpeakerStage:
         self.target_weights = weights_of(calibration or {})
         self.roster = Roster.builtin() if roster is None else roster
         self.threshold = threshold
-        self.tables = gazetteer.builtin()
+        self.tables = gazetteer.builtin().with_countries(self.roster.own_countries())
 
     def __call__(
         self,

@@ -18,6 +18,7 @@ _WORD = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*(?=\s)|\n+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _LONGEST_NAME = 40
+_SMALL = frozenset("he she they said would will was were had has".split())  # never in a title
 _PREFIXED = re.compile(r"(?:al|el|ul|ad|an|ar|as|ash|at|az|d|l)[-‐‑'’][A-Z]")  # ``al-Tamri``
 
 
@@ -59,7 +60,10 @@ def sentence_starts(text: str) -> list[int]:
 
 
 def headline_words(text: str, tokens: Sequence[Token]) -> list[bool]:
-    """For each word, whether its line is in title case or in capitals."""
+    """For each word, whether its line is in title case or in capitals.
+
+    A line with a verb or pronoun in small letters is a sentence, however many names it has.
+    """
     ends = [m.start() for m in re.finditer(r"\n", text)] + [len(text)]
     lines: dict[int, list[int]] = {}
     for i, token in enumerate(tokens):
@@ -67,8 +71,13 @@ def headline_words(text: str, tokens: Sequence[Token]) -> list[bool]:
     flags = [False] * len(tokens)
     for members in lines.values():
         words = [i for i in members if len(tokens[i].text) > 2 and tokens[i].text[0].isalpha()]
+        sentence = any(tokens[i].text in _SMALL for i in members)
         words = [i for i in words if tokens[i].key not in SENTENCE_WORDS]
-        if len(words) >= 4 and sum(tokens[i].capital for i in words) >= 0.9 * len(words):
+        if (
+            not sentence
+            and len(words) >= 4
+            and sum(tokens[i].capital for i in words) >= 0.9 * len(words)
+        ):
             for i in members:
                 flags[i] = True
     return flags
