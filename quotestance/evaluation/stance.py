@@ -104,14 +104,19 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(normalize(text).split()) - _STOPWORDS
 
 
+def target_names(gold: Quote) -> list[str]:
+    """The name of a gold target and its ``target_aliases``; empty where there is none."""
+    aliases = gold.extra.get("target_aliases") or ()
+    return [name for name in (gold.target, *aliases) if name and isinstance(name, str)]
+
+
 def target_matches(gold: Quote, predicted: Quote) -> bool:
     """Whether the predicted target shares a content word with the gold one.
 
     The words of the predicted name and target span are compared with those of the gold name, its
     ``target_aliases`` and the gold target span.
     """
-    aliases = gold.extra.get("target_aliases") or ()
-    wanted = [gold.target or "", *(a for a in aliases if isinstance(a, str))]
+    wanted = target_names(gold)
     given = [predicted.target or ""]
     for quote, texts in ((gold, wanted), (predicted, given)):
         if quote.target_span is not None:
@@ -121,8 +126,7 @@ def target_matches(gold: Quote, predicted: Quote) -> bool:
 
 def target_named(gold: Quote, predicted: Quote) -> bool:
     """Whether the predicted target has the gold name or one of its ``target_aliases``."""
-    aliases = gold.extra.get("target_aliases") or ()
-    names = {normalize(a) for a in (gold.target, *aliases) if isinstance(a, str)}
+    names = set(map(normalize, target_names(gold)))
     return predicted.target is not None and normalize(predicted.target) in names
 
 
@@ -197,13 +201,12 @@ def target_place(unit: Unit, text: str) -> Span | None:
     quote = unit.quote
     if quote.target is None or quote.target_span is not None:
         return quote.target_span if quote.target is not None else None
-    aliases = quote.extra.get("target_aliases") or ()
-    wanted = [quote.target, *(a for a in aliases if isinstance(a, str))]
+    wanted = target_names(quote)
     stretches = [*((s.start, s.end) for s in quote.content), (0, len(text))]
     for start, end in stretches:
         for name in wanted:
             found = re.compile(re.escape(name), re.IGNORECASE).search(text, start, end)
-            if name and found:
+            if found:
                 return Span(*found.span()).of(text)
     return None
 

@@ -39,13 +39,13 @@ _SHOW = re.compile(
     r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
     r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5})[.,]?[\"”’]"
 )
-_CALLED_MEDIUM = re.compile(
-    r"\b(?:news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
-    r"website|radio station|television station|network)\s+$"
+_OUTLET_NOUN = (
+    r"news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
+    r"website|radio station|television station"
 )
+_CALLED_MEDIUM = re.compile(rf"\b(?:{_OUTLET_NOUN}|network)\s+$")
 _DESCRIBED = re.compile(
-    r"\b(?:the|its|an?|[\w-]+['’]s)\s+(?:[\w-]+\s+){0,3}?(?:news (?:site|agency|channel|website)|"
-    r"newspaper|daily|weekly|magazine|broadcaster|website|radio station|television station)\s+$"
+    rf"\b(?:the|its|an?|[\w-]+['’]s)\s+(?:[\w-]+\s+){{0,3}}?(?:{_OUTLET_NOUN})\s+$"
 )
 _PREPOSITION = re.compile(r"\b(?:by|from|of)\s")
 _OFFICE = re.compile(r"\b(?:by|from|of)\s+(?P<office>[^\s,.;:!?\"“”][^,.;:!?\n\"“”]{0,80})")

@@ -8,7 +8,7 @@ import numpy as np
 
 from quotestance.evaluation.spans import Tokens, align, overlap
 from quotestance.evaluation.speakers import normalize
-from quotestance.evaluation.stance import NAMED
+from quotestance.evaluation.stance import NAMED, target_names
 from quotestance.pipeline import Pipeline
 from quotestance.quotes import Quote
 from quotestance.records import AnnotatedArticle, Article
@@ -78,8 +78,7 @@ def _right(
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     if gold.target is None:
         return np.array([target.name is None for target in options.targets])
-    aliases = gold.extra.get("target_aliases") or ()
-    names = {normalize(name) for name in (gold.target, *aliases)}
+    names = set(map(normalize, target_names(gold)))
     named = np.array([t.name is not None and normalize(t.name) in names for t in options.targets])
     if gold.target_type in NAMED and named.any():
         return named

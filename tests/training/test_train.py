@@ -206,6 +206,11 @@ def test_partial_labels_train_what_they_have(
     assert not any(name.startswith(("linker.", "stance.", "antecedents.")) for name in changed)
 
 
+def trained_weights(folder: Path, init: Path, **config: float) -> dict[str, torch.Tensor]:
+    """The weights that an epoch with these settings ends with."""
+    return weights(call(folder, init, epochs=1, config=QUICK | config).folder)
+
+
 def test_frozen_layers_stay_and_the_pull_holds_back(
     tiny_folder: Path,  # noqa: F811
     tmp_path: Path,
@@ -213,11 +218,10 @@ def test_frozen_layers_stay_and_the_pull_holds_back(
 ) -> None:
     better_each_time(monkeypatch, tiny_folder)
     start = weights(tiny_folder)
-    ends = {}
-    for pull in (0.0, 0.9):
-        config = QUICK | {"pull": pull, "freeze_layers": 1}
-        result = call(tmp_path / str(pull), tiny_folder, epochs=1, config=config)
-        ends[pull] = weights(result.folder)
+    ends = {
+        pull: trained_weights(tmp_path / str(pull), tiny_folder, pull=pull, freeze_layers=1)
+        for pull in (0.0, 0.9)
+    }
     frozen = [n for n in start if ".embeddings." in n or ".layer.0." in n]
     assert frozen
     assert all(torch.equal(ends[0.0][name], start[name]) for name in frozen)
@@ -235,10 +239,10 @@ def test_the_kept_weights_lie_between_the_start_and_the_trained_ones(
 ) -> None:
     better_each_time(monkeypatch, tiny_folder)
     start = weights(tiny_folder)
-    ends = {}
-    for blend in (0.5, 1.0):
-        config = QUICK | {"blend": blend}
-        ends[blend] = weights(call(tmp_path / str(blend), tiny_folder, config=config).folder)
+    ends = {
+        blend: trained_weights(tmp_path / str(blend), tiny_folder, blend=blend)
+        for blend in (0.5, 1.0)
+    }
     for name, first in start.items():
         middle = first.float().lerp(ends[1.0][name].float(), 0.5)
         torch.testing.assert_close(ends[0.5][name].float(), middle, rtol=1e-2, atol=1e-3)
