@@ -206,9 +206,11 @@ def test_partial_labels_train_what_they_have(
     assert not any(name.startswith(("linker.", "stance.", "antecedents.")) for name in changed)
 
 
-def trained_weights(folder: Path, init: Path, **config: float) -> dict[str, torch.Tensor]:
-    """The weights that an epoch with these settings ends with."""
-    return weights(call(folder, init, epochs=1, config=QUICK | config).folder)
+def trained_weights(
+    folder: Path, init: Path, epochs: int, **config: float
+) -> dict[str, torch.Tensor]:
+    """The weights that training with these settings ends with."""
+    return weights(call(folder, init, epochs=epochs, config=QUICK | config).folder)
 
 
 def test_frozen_layers_stay_and_the_pull_holds_back(
@@ -219,7 +221,7 @@ def test_frozen_layers_stay_and_the_pull_holds_back(
     better_each_time(monkeypatch, tiny_folder)
     start = weights(tiny_folder)
     ends = {
-        pull: trained_weights(tmp_path / str(pull), tiny_folder, pull=pull, freeze_layers=1)
+        pull: trained_weights(tmp_path / str(pull), tiny_folder, 1, pull=pull, freeze_layers=1)
         for pull in (0.0, 0.9)
     }
     frozen = [n for n in start if ".embeddings." in n or ".layer.0." in n]
@@ -240,7 +242,7 @@ def test_the_kept_weights_lie_between_the_start_and_the_trained_ones(
     better_each_time(monkeypatch, tiny_folder)
     start = weights(tiny_folder)
     ends = {
-        blend: trained_weights(tmp_path / str(blend), tiny_folder, blend=blend)
+        blend: trained_weights(tmp_path / str(blend), tiny_folder, 2, blend=blend)
         for blend in (0.5, 1.0)
     }
     for name, first in start.items():
