@@ -24,6 +24,8 @@ from quotestance.windows import WordPieces
 #: Most of the student's vocabulary that the teacher's may lack, as a share.
 _MOST_MISSING = 0.01
 _LINKS = ("source", "cue")
+#: Weight of the tags, that of the labels' own loss.
+_TAGS = 3.0
 
 
 class Teacher:
@@ -63,7 +65,7 @@ class Teacher:
             pieces = [self._ids[window.pieces] for window in windows]
             taught = word_states(self._model, windows, self._encoder, pieces)
         tags = _divergence(model.tags(torch.cat(list(words))), self._model.tags(torch.cat(taught)))
-        parts = [tags.sum(-1).mean()]
+        parts = [_TAGS * tags.sum(-1).mean()]
         links = []
         for window, states, aims in zip(windows, words, taught, strict=True):
             if window.content:

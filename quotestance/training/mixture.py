@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from quotestance.training.nested import NestedWriter
+from quotestance.records import AnnotatedArticle
 from quotestance.training.quote_examples import LabelledText, QuoteWindow, make_windows
 
 T = TypeVar("T")
@@ -49,42 +49,50 @@ def pack(
     return batches
 
 
+class Writer(Protocol):
+    """Writes labelled articles of its own."""
+
+    def article(self, name: str) -> AnnotatedArticle:
+        """The next one, of that name."""
+        ...
+
+
 class QuoteSource:
     """Windows of labelled articles, cut and augmented anew in each epoch.
 
     Args:
-        variants: For each article its labelled text, in the original marks and, where there is
-            one, in swapped marks.
-        writer: Writes made articles with nested quotes; None for none.
+        variants: For each article its labelled text, and after it the same in other styles.
         label: Turns a made article into a labelled text.
-        nested_share: Made articles for each real one.
+        writers: Writers of made articles, each with the articles it writes for each real one.
+        restyled: Share of the articles that an epoch sees in another style, where there is one.
         sizes: Window sizes to draw from, in word pieces.
     """
 
     def __init__(
         self,
-        variants: Sequence[tuple[LabelledText, LabelledText | None]],
-        writer: NestedWriter | None = None,
-        label: Callable[[Any], LabelledText] | None = None,
-        nested_share: float = 0.12,
+        variants: Sequence[Sequence[LabelledText]],
+        label: Callable[[AnnotatedArticle], LabelledText] | None = None,
+        writers: Sequence[tuple[Writer, float]] = (),
+        restyled: float = 0.25,
         sizes: Sequence[int] = (192, 256, 256, 320),
     ) -> None:
         self._variants = variants
-        self._writer = writer
         self._label = label
-        self._share = nested_share
+        self._writers = writers
+        self._restyled = restyled
         self._sizes = sizes
 
     def epoch(self, draw: random.Random) -> list[QuoteWindow]:
         """All windows of one pass."""
         windows: list[QuoteWindow] = []
-        for plain, swapped in self._variants:
-            item = swapped if swapped is not None and draw.random() < 0.25 else plain
+        for plain, *others in self._variants:
+            item = draw.choice(others) if others and draw.random() < self._restyled else plain
             windows += self._cut(item, draw)
-        if self._writer is not None and self._label is not None:
-            for i in range(int(len(self._variants) * self._share)):
-                made = self._label(self._writer.article(f"nested-fiction-{i}"))
-                windows += self._cut(made, draw)
+        if self._label is not None:
+            for number, (writer, share) in enumerate(self._writers):
+                for i in range(int(len(self._variants) * share)):
+                    made = self._label(writer.article(f"made-fiction-{number}-{i}"))
+                    windows += self._cut(made, draw)
         return [window for window in windows if len(window.pieces)]
 
     def _cut(self, item: LabelledText, draw: random.Random) -> list[QuoteWindow]:

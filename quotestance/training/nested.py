@@ -7,6 +7,7 @@ whose source and cue are drawn from the same corpus.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ _CUES = (
     *("said", "said", "told reporters", "says", "wrote", "added", "claimed"),
     *("recalled", "explained", "testified", "noted", "complained"),
 )
+_GOES_ON = 0.4  # share of the quoted that say something more after the inner quote
 _RELATIVE = frozenset({"who", "that", "those", "which", "it", "this"})
 
 
@@ -76,7 +78,8 @@ class NestedWriter:
         self._reports = find_reports(docs)
         named = {r.text[r.source.start : r.source.end] for r in self._reports}
         self._sources = sorted(s for s in named if s.lower() not in _RELATIVE)
-        self._plain = _plain_paragraphs(docs)
+        self._plain = plain_paragraphs(docs)
+        self._more = [s for text in self._plain for s in _sentences(text)]
 
     def article(self, name: str, nested: int = 3, plain: int = 2) -> AnnotatedArticle:
         """An article of ``nested`` made paragraphs between ``plain`` ones without any quote."""
@@ -113,6 +116,8 @@ class NestedWriter:
             if opening != "‘":
                 body = body.translate(_TO_SINGLE)
             body = body[:1].upper() + body[1:]
+            if self._more and body.endswith(".") and draw.random() < _GOES_ON:
+                body += " " + draw.choice(self._more)
             shift = 1
             if style == "after":
                 quoted = f"{opening}{body.rstrip('.')},{closing}"
@@ -133,7 +138,7 @@ class NestedWriter:
 
         outer = Quote(
             f"o{name}", (at(start, end),), (at(cue_at, cue_at + len(cue)),),
-            (at(source_at, source_at + len(source)),), unlabelled=_UNKNOWN,
+            (at(source_at, source_at + len(source)),), unlabelled=UNKNOWN,
         )  # fmt: skip
         base = start + shift
         limit = end - (style != "that")
@@ -143,7 +148,7 @@ class NestedWriter:
             (at(base + report.cue.start, base + report.cue.end),),
             (at(base + report.source.start, base + report.source.end),),
             inside=outer.id,
-            unlabelled=_UNKNOWN,
+            unlabelled=UNKNOWN,
         )
         return text + ("" if text.endswith((".", "”", '"', "’")) else "."), [outer, inner]
 
@@ -155,12 +160,14 @@ def _continued(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if first in lower else sentence
 
 
-_UNKNOWN = frozenset(
+#: What a made quote has no label of.
+UNKNOWN = frozenset(
     {"kind", "speakers", "via", "polarity", "mode", "stance", "target", "target_type"}
 )
 
 
-def _plain_paragraphs(docs: Sequence[AnnotatedArticle]) -> list[str]:
+def plain_paragraphs(docs: Sequence[AnnotatedArticle]) -> list[str]:
+    """Paragraphs of some length in which nobody is quoted."""
     out = []
     for doc in docs:
         taken = [span for q in doc.quotes for span in (*q.content, *q.source, *q.cue)]
@@ -169,6 +176,12 @@ def _plain_paragraphs(docs: Sequence[AnnotatedArticle]) -> list[str]:
             if end - start > 80 and not any(span.overlaps(here) for span in taken):
                 out.append(doc.text[start:end])
     return out
+
+
+def _sentences(paragraph: str) -> list[str]:
+    """Short sentences of a paragraph that can be said by anybody."""
+    found = re.findall(r"(?:^|(?<=[.!?] ))[A-Z][^.!?\n]{20,140}\.(?= |$)", paragraph)
+    return [sentence for sentence in found if not set(sentence) & set('“”"‘’()')]
 
 
 def swap_marks(text: str) -> str:
@@ -186,6 +199,3 @@ def swap_marks(text: str) -> str:
         elif mark.kind == "single":
             out[mark.start] = "“" if opening else "”"
     return "".join(out)
-
-
-__all__ = ["NestedWriter", "Report", "find_reports", "swap_marks"]

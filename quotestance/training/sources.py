@@ -16,8 +16,9 @@ from quotestance.network.marking import MarkedText, around, mark_text
 from quotestance.records import AnnotatedArticle, read_records
 from quotestance.stages.assembly import sentence_bounds
 from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
+from quotestance.training.headlines import HeadlineWriter, as_sentence
 from quotestance.training.labelled import without_stance
-from quotestance.training.mixture import PairSource, QuoteSource, Replay
+from quotestance.training.mixture import PairSource, QuoteSource, Replay, Writer
 from quotestance.training.nested import NestedWriter, find_reports, swap_marks
 from quotestance.training.pair_examples import stance_texts
 from quotestance.training.quote_examples import LabelledText, label_text, reporting_words
@@ -27,12 +28,21 @@ CORPORA = ("polnear", "polnear-stance", "newsmtsc", "dse", "gap", "gum")
 _UNDIRECTED = 6000
 # Sentences to make nested quotes from; with fewer the same ones would come back all the time.
 _FEWEST_REPORTS = 20
+# Made articles for each real one, and the share of these seen in another style.
+_NESTED = 0.12
+_HEADLINES = 0.15
+_RESTYLED = 0.4
 
 
 def quote_source(
-    docs: Sequence[AnnotatedArticle], encoder: WordPieces, seed: int, nested: bool = True
+    docs: Sequence[AnnotatedArticle],
+    encoder: WordPieces,
+    seed: int,
+    *,
+    nested: bool = True,
+    headlines: bool = False,
 ) -> QuoteSource:
-    """Windows of labelled articles, with made nested quotes where ``nested``.
+    """Windows of labelled articles, with made nested quotes and headlines where asked for.
 
     Records of polnear form (no speakers labelled) do not say which quotes stand inside others;
     nor do those of a file in which no quote has ``inside``.
@@ -45,11 +55,15 @@ def quote_source(
 
     variants = []
     for doc in docs:
-        swapped = swap_marks(doc.text)
-        other = dataclasses.replace(doc, text=swapped) if swapped != doc.text else None
-        variants.append((label(doc), label(other) if other else None))
-    writer = NestedWriter(docs, seed) if nested else None
-    return QuoteSource(variants, writer, label)
+        texts = [doc.text, swap_marks(doc.text), *([as_sentence(doc.text)] if headlines else [])]
+        styled = [dataclasses.replace(doc, text=text) for text in dict.fromkeys(texts)]
+        variants.append([label(style) for style in styled])
+    writers: list[tuple[Writer, float]] = []
+    if nested:
+        writers.append((NestedWriter(docs, seed), _NESTED))
+    if headlines and (writer := HeadlineWriter(docs, seed)):
+        writers.append((writer, _HEADLINES))
+    return QuoteSource(variants, label, writers, _RESTYLED if headlines else 0.25)
 
 
 def targeted_texts(rows: Iterable[TargetedSentence], encoder: WordPieces) -> list[MarkedText]:
@@ -117,7 +131,7 @@ def corpus_sources(
     sources: dict[str, QuoteSource | PairSource] = {}
     docs = merge_labels(plain, labelled)
     if docs:
-        sources["quotes"] = quote_source(docs, encoder, seed)
+        sources["quotes"] = quote_source(docs, encoder, seed, headlines=True)
     stance: list[tuple[list[MarkedText], float]] = [(quote_stances(labelled, encoder), 1.5)]
     if wanted("newsmtsc"):
         rows = corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
@@ -180,7 +194,7 @@ def _task_sources(
     sources: dict[str, QuoteSource | PairSource] = {}
     if {"quotes", "attribution", "stance"} & set(tasks):
         made = nested and "quotes" in tasks and len(find_reports(docs)) >= _FEWEST_REPORTS
-        sources["quotes"] = quote_source(docs, encoder, seed, made)
+        sources["quotes"] = quote_source(docs, encoder, seed, nested=made)
     for name, examples in (
         ("stance", quote_stances(docs, encoder) if "stance" in tasks else []),
         ("antecedents", speaker_texts(docs, encoder) if "speakers" in tasks else []),
