@@ -76,10 +76,14 @@ class AttributionStage:
             found.append(
                 Attribution([piece], source.words, cue.words, inner, probability, link, known)
             )
-        joined = join(found, article.encoded)
+        words = [span.words if around is None else None for span, _, around in rows]
+        joined = join(found, article.encoded, places.runs(words))
         for quote in joined:
             if quote.evidence is not None:
                 quote.probability = score(self._score, quote.evidence)
+                if places.running_together([piece.words for piece in quote.content]):
+                    # Marks that open paragraph after paragraph are no title and no scare quotes.
+                    quote.probability = max(quote.probability, self._least)
         return [quote for quote in joined if self._stands(quote)]
 
     def _stands(self, quote: Attribution) -> bool:

@@ -42,28 +42,43 @@ class Attribution:
     evidence: Floats | None = field(default=None, repr=False)
 
 
-def join(found: Sequence[Attribution], encoded: EncodedText) -> list[Attribution]:
-    """One quote for each cue: pieces with the same cue and source that stand near are joined."""
+def join(
+    found: Sequence[Attribution], encoded: EncodedText, running: Sequence[int | None] = ()
+) -> list[Attribution]:
+    """One quote for each cue: pieces with the same cue and source that stand near are joined.
+
+    Args:
+        found: Pieces in text order.
+        encoded: Words of the article.
+        running: For each piece the number of the quote without a cue whose paragraph it is, None
+            for none; by default for all.
+    """
     joined: list[Attribution] = []
-    by_cue: dict[tuple[WordSpan, bool], Attribution] = {}
-    for item in found:
-        if item.cue is None:
+    by_key: dict[tuple[WordSpan | int, bool], Attribution] = {}
+    runs = [*running] or [None] * len(found)
+    for item, run in zip(found, runs, strict=True):
+        start = run if item.cue is None else item.cue
+        if start is None:
             joined.append(item)
             continue
-        key = (item.cue, item.inner)
-        other = by_cue.get(key)
-        if other is not None and _belong(other, item, encoded):
-            size, more = (sum(p.high - p.low + 1 for p in a.content) for a in (other, item))
-            total = other.probability * size + item.probability * more
-            other.probability = total / (size + more)
-            if other.evidence is not None and item.evidence is not None:
-                summed = other.evidence * size + item.evidence * more
-                other.evidence = summed / (size + more)
-            other.content += item.content
+        key = (start, item.inner)
+        other = by_key.get(key)
+        if other is not None and (item.cue is None or _belong(other, item, encoded)):
+            _add(other, item)
             continue
         joined.append(item)
-        by_cue[key] = item
+        by_key[key] = item
     return joined
+
+
+def _add(quote: Attribution, piece: Attribution) -> None:
+    """Make the piece one of the quote's, whose scores are means over its words."""
+    size, more = (sum(p.high - p.low + 1 for p in a.content) for a in (quote, piece))
+    total = quote.probability * size + piece.probability * more
+    quote.probability = total / (size + more)
+    if quote.evidence is not None and piece.evidence is not None:
+        quote.evidence = (quote.evidence * size + piece.evidence * more) / (size + more)
+    quote.content += piece.content
 
 
 def _belong(one: Attribution, other: Attribution, encoded: EncodedText) -> bool:

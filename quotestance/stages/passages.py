@@ -47,23 +47,9 @@ class Places:
         count = len(encoded)
         sentence = np.searchsorted(bounds[:, 0], np.arange(count), side="right") - 1
         region = np.full(count, -1, dtype=np.int64)
-        regions: list[WordSpan] = []
-        running: list[int] = []
-        openings = [i for i, mark in enumerate(encoded.marks) if mark.role in ("open", "continue")]
-        known: dict[int, int] = {}
-        for at, (start, end, depth) in zip(
-            openings, quote_regions(text, list(encoded.marks)), strict=True
-        ):
-            words = encoded.covering(start, end)
-            if depth or words is None or words[0] < (regions[-1][1] + 1 if regions else 0):
-                continue
-            first = known.get(at, len(regions))
-            partner = encoded.marks[at].partner
-            if partner is not None and encoded.marks[partner].role == "continue":
-                known[partner] = first
-            region[words[0] : words[1] + 1] = len(regions)
-            regions.append(words)
-            running.append(first)
+        regions, running = outermost_regions(encoded, text)
+        for at, (low, high) in enumerate(regions):
+            region[low : high + 1] = at
         return cls(
             sentence=sentence,
             paragraph=np.cumsum(encoded.paragraph),
@@ -84,11 +70,57 @@ class Places:
             pieces: First and last word of pieces in text order, none overlapping.
         """
         groups: dict[int, list[int]] = {}
-        for i, piece in enumerate(pieces):
-            at = int(self.region[piece[0]])
-            if at < 0 or not self.quoted(piece):
-                continue
-            low, high = self.regions[at]
-            if 2 * (piece[1] - piece[0] + 1) > high - low + 1:
-                groups.setdefault(int(self.running[at]), []).append(i)
+        for i, run in enumerate(self.runs(pieces)):
+            if run is not None:
+                groups.setdefault(run, []).append(i)
         return [group for group in groups.values() if len(group) > 1]
+
+    def runs(self, pieces: Sequence[WordSpan | None]) -> list[int | None]:
+        """For each piece the index of the first region of the quote whose paragraph it is.
+
+        Args:
+            pieces: First and last word of each piece; None for a piece that is none.
+
+        Returns:
+            As many; None where a piece is not most of one outermost quoted region.
+        """
+        out: list[int | None] = []
+        for piece in pieces:
+            at = -1 if piece is None or not self.quoted(piece) else int(self.region[piece[0]])
+            if at >= 0 and piece is not None:
+                low, high = self.regions[at]
+                most = 2 * (piece[1] - piece[0] + 1) > high - low + 1
+                out.append(int(self.running[at]) if most else None)
+            else:
+                out.append(None)
+        return out
+
+
+def outermost_regions(encoded: EncodedText, text: str) -> tuple[list[WordSpan], list[int]]:
+    """Outermost quoted regions, in text order.
+
+    Args:
+        encoded: Words and marks of the article.
+        text: The article.
+
+    Returns:
+        First and last word of each, marks included; and for each the index of the first region
+        of the running quote that it belongs to, its own where it begins one.
+    """
+    regions: list[WordSpan] = []
+    running: list[int] = []
+    openings = [i for i, mark in enumerate(encoded.marks) if mark.role in ("open", "continue")]
+    known: dict[int, int] = {}
+    for at, (start, end, depth) in zip(
+        openings, quote_regions(text, list(encoded.marks)), strict=True
+    ):
+        words = encoded.covering(start, end)
+        if depth or words is None or words[0] < (regions[-1][1] + 1 if regions else 0):
+            continue
+        first = known.get(at, len(regions))
+        partner = encoded.marks[at].partner
+        if partner is not None and encoded.marks[partner].role == "continue":
+            known[partner] = first
+        regions.append(words)
+        running.append(first)
+    return regions, running

@@ -15,6 +15,7 @@ from quotestance.network.runtime import Network, ReadArticle
 from quotestance.stages.datelines import datelines
 from quotestance.stages.decode import Found, best_tags, spans_of
 from quotestance.stages.inner import closed_words, split_regions, to_marks
+from quotestance.stages.passages import outermost_regions
 from quotestance.text import OPEN_DOUBLE, OPEN_SINGLE, quote_regions
 from quotestance.windows import EncodedText
 
@@ -25,6 +26,8 @@ _OUTER, _INNER = LAYERS[:3], LAYERS[3:]
 _NEVER = 1e4
 #: A span that misses the end of a quoted region by so many words or fewer is moved to it.
 _SNAP = 2
+_BETWEEN = frozenset(",;")
+_RUNNING = 0.5  # probability of the words in marks that run over paragraphs, where no tag has any
 _PARTICIPLE = re.compile(r"\s+(?:\w{1,20}ly\s+|there\w{1,6}\s+)?(?!including\b)[a-z]{2,20}ing\b")
 
 
@@ -87,6 +90,7 @@ class SpanStage:
 
         found = decoded(_OUTER)
         outer = snap(found["content"], regions, encoded, text)
+        outer = run_on(outer, *outermost_regions(encoded, text))
         own, within = split_regions(regions, [span.words for span in outer])
         shut = closed_words(own, encoded, text)
         biased[shut, len(_OUTER) :, _O] += _NEVER
@@ -122,7 +126,8 @@ def snap(
     """Move ends that stop a word or two short of a quotation mark to the mark.
 
     The marks belong to the content, as in PolNeAR and PARC. Words outside the marks stay: a
-    content may be quoted in part.
+    content may be quoted in part. A comma or semicolon at an end does not: of 22,000 contents of
+    PolNeAR 100 end in one.
 
     Args:
         spans: Pieces of content in text order, none overlapping.
@@ -142,9 +147,43 @@ def snap(
         if out and low <= out[-1].high:
             low = out[-1].high + 1
         high = _before_participle(low, high, ends, encoded, text)
+        while low < high and text[encoded.words[high][0]] in _BETWEEN:
+            high -= 1
+        while low < high and text[encoded.words[low][0]] in _BETWEEN:
+            low += 1
         if low <= high:
             out.append(Found(low, high, span.probability))
     return out
+
+
+def run_on(
+    spans: Sequence[Found], regions: Sequence[WordSpan], running: Sequence[int]
+) -> list[Found]:
+    """Add the paragraphs that were not found of a quote that runs over several.
+
+    Args:
+        spans: Pieces of content in text order, none overlapping.
+        regions: Outermost quoted regions, in text order.
+        running: For each the index of the first region of its quote.
+    """
+    runs: dict[int, list[WordSpan]] = {}
+    for region, first in zip(regions, running, strict=True):
+        runs.setdefault(first, []).append(region)
+    out = list(spans)
+    for run in runs.values():
+        held = [overlapping(spans, *region) for region in run]
+        likely = max((span.probability for found in held for span in found), default=_RUNNING)
+        if len(run) > 1:
+            out += [
+                Found(*region, likely) for region, found in zip(run, held, strict=True) if not found
+            ]
+    return sorted(out, key=lambda span: span.low)
+
+
+def overlapping(spans: Sequence[Found], low: int, high: int) -> Sequence[Found]:
+    """Those of ``spans`` (in text order, none overlapping) that share a word with a span."""
+    first = bisect_left(spans, low, key=lambda span: span.high)
+    return spans[first : bisect_right(spans, high, key=lambda span: span.low)]
 
 
 def _before_participle(

@@ -80,8 +80,10 @@ class HeadlineWriter:
             upper = text.upper()
             text = upper if len(upper) == len(text) else text
         body = [draw.choice(self._plain) for _ in range(draw.choice((1, 2)))]
-        given = [(spans[role],) if role in spans else () for role in ("content", "cue", "source")]
-        quote = Quote("q1", *given, unlabelled=UNKNOWN)
+        content, cue, source = (
+            (spans[role],) if role in spans else () for role in ("content", "cue", "source")
+        )
+        quote = Quote("q1", content, cue, source, unlabelled=UNKNOWN)
         return AnnotatedArticle(text="\n\n".join([text, *body]), id=name, quotes=(quote,))
 
 

@@ -181,3 +181,15 @@ def test_an_inner_quote_needs_a_source_and_a_cue_within_its_frame() -> None:
 
 def test_no_content() -> None:
     assert attribute([], []) == []
+
+
+def test_paragraphs_in_marks_without_a_cue_are_one_quote_however_unlikely() -> None:
+    text = "“It will hold.\n“It held.\n“It holds.”\n“Other words.”"
+    words = len(ENCODER.encode(text))
+    pieces = [(0, 4), (5, 8), (9, 12), (13, 16)]
+    nothing = [links(words=words) for _ in pieces]
+    found = attribute(pieces, nothing, (), (), text=text, threshold_quote=0.99)
+    assert [[piece.words for piece in quote.content] for quote in found] == [pieces[:3]]
+    assert found[0].probability == 0.99
+    found = attribute(pieces, nothing, (), (), text=text)
+    assert [[piece.words for piece in quote.content] for quote in found] == [pieces[:3], pieces[3:]]

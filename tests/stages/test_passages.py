@@ -32,6 +32,11 @@ def test_paragraphs_of_a_quote_that_runs_on_belong_together() -> None:
     assert found.running_together([(0, 4), (6, 6)]) == []
 
 
+def test_each_piece_knows_the_quote_whose_paragraph_it_is() -> None:
+    found = places("“It will hold.\n“It held.\n“It holds.”\n“Other words.”")
+    assert found.runs([(0, 4), None, (9, 12), (6, 6), (14, 16)]) == [0, None, 0, None, 3]
+
+
 def test_no_words() -> None:
     empty = places("")
     assert empty.regions == () and empty.running_together([]) == []

@@ -6,7 +6,8 @@ import pytest
 from quotestance.network.labels import LAYERS, TAGS
 from quotestance.network.runtime import Network, ReadArticle
 from quotestance.stages.decode import Found
-from quotestance.stages.quotes import SpanStage, regions_in_words, snap
+from quotestance.stages.passages import outermost_regions
+from quotestance.stages.quotes import SpanStage, regions_in_words, run_on, snap
 from tests.tiny_model import ARTICLE, network, tiny_encoder, tiny_folder  # noqa: F401
 
 ENCODER = tiny_encoder()
@@ -68,6 +69,36 @@ def test_a_text_of_nothing_but_marks_is_snapped_in_time() -> None:
     spans = [Found(i, i + 1, 0.5) for i in range(0, len(encoded) - 2, 3)]
     found = snap(spans, regions_in_words(encoded, text), encoded, text)
     assert [span.words for span in found[:2]] == [(0, 2), (3, 5)]
+
+
+def test_a_comma_or_semicolon_at_an_end_is_not_content() -> None:
+    text = "The wall, she said, “will hold”; and so it did."
+    #       0   1   2 3   4   5 6 7    8   9 10 11
+    assert snapped((0, 2), (5, 10), text=text) == [(0, 1), (6, 9)]
+    assert snapped((2, 2), text=text) == [(2, 2)]
+
+
+RUNNING = "“It will hold.\n“It held.\n“It holds.”\n“Other words.”"
+#          0 1  2    3   4 5 6  7   8 9 10   11 12 13 14   15  16 17
+
+
+@pytest.mark.parametrize(
+    ("found", "added"),
+    [
+        ([], [(0, 4), (5, 8), (9, 13)]),
+        ([(5, 8)], [(0, 4), (9, 13)]),
+        ([(0, 4), (10, 11)], [(5, 8)]),
+        ([(14, 17)], [(0, 4), (5, 8), (9, 13)]),
+    ],
+)
+def test_paragraphs_of_a_quote_that_runs_on_are_found_together(
+    found: list[tuple[int, int]], added: list[tuple[int, int]]
+) -> None:
+    regions = outermost_regions(ENCODER.encode(RUNNING), RUNNING)
+    spans = run_on([Found(*words, 0.7) for words in found], *regions)
+    assert [span.words for span in spans] == sorted(found + added)
+    own = {span.probability for span in spans if span.words in added}
+    assert own == {0.7 if found and found[0][0] < 14 else 0.5}
 
 
 class Fixed:
