@@ -31,10 +31,10 @@ _UNREAD = QuoteReading(1.0, "speech", None, None, Stance("neutral"))
 #: What is searched, in this order, one knob at a time. Quotes inside quotes are left out: PolNeAR
 #: labels none, so a search on it would only switch them off.
 GRID: Mapping[str, Sequence[float]] = {
-    "bias.content": (-0.2, 0.2),
+    "bias.content": (-0.4, -0.2, 0.2),
     "bias.source": (-1.6, -0.8),
     "bias.cue": (-0.8, -0.4),
-    "threshold.quote": (0.25, 0.35, 0.4, 0.45),
+    "threshold.quote": (0.25, 0.35, 0.4, 0.45, 0.5),
 }
 #: Where the search starts.
 START: Mapping[str, float] = {
