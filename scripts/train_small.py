@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=SCRATCH.lr)
     parser.add_argument("--seed", type=int, default=SCRATCH.seed)
     parser.add_argument("--dropout", type=float, help="of the encoder; its own where not given")
+    parser.add_argument("--blend", type=float, default=SCRATCH.blend)
     parser.add_argument("--exclude", nargs="*", default=[], choices=CORPORA)
     parser.add_argument("--max-steps", type=int, default=-1)
     options = parser.parse_args()
@@ -52,6 +53,7 @@ def main() -> None:
         lr=options.lr,
         head_lr=options.lr * SCRATCH.rate_of_heads / SCRATCH.lr,
         seed=options.seed,
+        blend=options.blend,
     )
     seed_everything(settings.seed)
     model, encoder = _start(options)
