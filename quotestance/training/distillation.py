@@ -26,6 +26,9 @@ _MOST_MISSING = 0.01
 _LINKS = ("source", "cue")
 #: Weight of the tags, that of the labels' own loss.
 _TAGS = 3.0
+#: The layers of tags that are taught. What stands inside a quote is learned from made articles
+#: alone, which are no better known to the teacher.
+_OUTER = slice(0, 3)
 
 
 class Teacher:
@@ -54,17 +57,26 @@ class Teacher:
     def quote_loss(
         self, model: QuotestanceModel, windows: Sequence[QuoteWindow], words: Sequence[Tensor]
     ) -> Tensor:
-        """Divergence of the student's tags and links from the teacher's, a mean each.
+        """Divergence of the student's outer tags and links from the teacher's, a mean each.
+
+        Windows of made articles do not count.
 
         Args:
             model: The student.
             windows: A batch of windows.
             words: Its states of the words of each window: ``[words, width]``.
         """
+        known = [i for i, window in enumerate(windows) if not window.made]
+        windows, words = [windows[i] for i in known], [words[i] for i in known]
+        if not windows:
+            return torch.zeros((), device=model.device)
         with torch.no_grad():
             pieces = [self._ids[window.pieces] for window in windows]
             taught = word_states(self._model, windows, self._encoder, pieces)
-        tags = _divergence(model.tags(torch.cat(list(words))), self._model.tags(torch.cat(taught)))
+        tags = _divergence(
+            model.tags(torch.cat(list(words)))[:, _OUTER],
+            self._model.tags(torch.cat(taught))[:, _OUTER],
+        )
         parts = [_TAGS * tags.sum(-1).mean()]
         links = []
         for window, states, aims in zip(windows, words, taught, strict=True):

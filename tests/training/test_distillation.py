@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 from tokenizers import Tokenizer, models
@@ -50,6 +52,17 @@ def test_the_student_moves_toward_a_teacher_with_another_numbering() -> None:
         losses.append(float(loss.detach()))
     assert losses[-1] < losses[0]
     assert all(not p.requires_grad for p in teacher._model.parameters())
+
+
+def test_made_articles_are_not_taught() -> None:
+    student, teacher = tiny_model(ENCODER, seed=1).eval(), tiny_model(ENCODER, seed=2)
+    taught = Teacher(teacher, ENCODER, ENCODER)
+    real, made = windows(), [dataclasses.replace(w, made=True) for w in windows()]
+    alone = quote_loss(student, real, ENCODER, taught)["taught"]
+    assert quote_loss(student, real + made, ENCODER, taught)["taught"].item() == pytest.approx(
+        alone.item(), rel=1e-4
+    )
+    assert quote_loss(student, made, ENCODER, taught)["taught"].item() == 0
 
 
 def test_a_teacher_with_another_vocabulary_is_refused() -> None:
