@@ -84,16 +84,14 @@ class Places:
         Returns:
             As many; None where a piece is not most of one outermost quoted region.
         """
-        out: list[int | None] = []
-        for piece in pieces:
-            at = -1 if piece is None or not self.quoted(piece) else int(self.region[piece[0]])
-            if at >= 0 and piece is not None:
-                low, high = self.regions[at]
-                most = 2 * (piece[1] - piece[0] + 1) > high - low + 1
-                out.append(int(self.running[at]) if most else None)
-            else:
-                out.append(None)
-        return out
+        return [None if piece is None else self._run(piece) for piece in pieces]
+
+    def _run(self, piece: WordSpan) -> int | None:
+        if not self.quoted(piece):
+            return None
+        at = int(self.region[piece[0]])
+        low, high = self.regions[at]
+        return int(self.running[at]) if 2 * (piece[1] - piece[0] + 1) > high - low + 1 else None
 
 
 def outermost_regions(encoded: EncodedText, text: str) -> tuple[list[WordSpan], list[int]]:
