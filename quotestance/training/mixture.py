@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from quotestance.records import AnnotatedArticle
@@ -92,7 +92,7 @@ class QuoteSource:
             for number, (writer, share) in enumerate(self._writers):
                 for i in range(int(len(self._variants) * share)):
                     made = self._label(writer.article(f"made-fiction-{number}-{i}"))
-                    windows += [replace(w, made=True) for w in self._cut(made, draw)]
+                    windows += self._cut(made, draw)
         return [window for window in windows if len(window.pieces)]
 
     def _cut(self, item: LabelledText, draw: random.Random) -> list[QuoteWindow]:
@@ -122,6 +122,21 @@ class PairSource:
             out += list(items) * int(whole)
             out += draw.sample(list(items), int(len(items) * part))
         return out
+
+
+class Joined:
+    """Examples of several sources.
+
+    Args:
+        sources: Objects with ``epoch(random) -> examples``.
+    """
+
+    def __init__(self, *sources: Any) -> None:
+        self._sources = sources
+
+    def epoch(self, draw: random.Random) -> list[Any]:
+        """The examples of one pass."""
+        return [example for source in self._sources for example in source.epoch(draw)]
 
 
 class Replay:

@@ -74,10 +74,7 @@ class LabelledQuote:
 
 @dataclass
 class QuoteWindow:
-    """One training window; word indices count from the first word of the window.
-
-    ``made`` tells whether it is of a made article.
-    """
+    """One training window; word indices count from the first word of the window."""
 
     pieces: NDArray[np.int64]
     features: NDArray[np.int64]
@@ -85,7 +82,6 @@ class QuoteWindow:
     tags: NDArray[np.int64]
     content: list[Piece] = field(default_factory=list)
     quotes: list[LabelledQuote] = field(default_factory=list)
-    made: bool = False
 
 
 def reporting_words(docs: Iterable[AnnotatedArticle], least: int = 3) -> frozenset[str]:

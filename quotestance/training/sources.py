@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,9 +17,15 @@ from quotestance.network.marking import MarkedText, around, mark_text
 from quotestance.records import AnnotatedArticle, read_records
 from quotestance.stages.assembly import sentence_bounds
 from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
+from quotestance.training.distillation import (
+    Teacher,
+    ask_of_names,
+    ask_of_quotes,
+    scattered_articles,
+)
 from quotestance.training.headlines import HeadlineWriter, as_sentence
 from quotestance.training.labelled import without_stance
-from quotestance.training.mixture import PairSource, QuoteSource, Replay, Writer
+from quotestance.training.mixture import Joined, PairSource, QuoteSource, Replay, Writer
 from quotestance.training.nested import NestedWriter, find_reports, swap_marks
 from quotestance.training.pair_examples import stance_texts
 from quotestance.training.quote_examples import LabelledText, label_text, reporting_words
@@ -110,8 +117,12 @@ def merge_labels(
 
 
 def corpus_sources(
-    folder: Path, encoder: WordPieces, seed: int, exclude: Sequence[str] = ()
-) -> dict[str, QuoteSource | PairSource]:
+    folder: Path,
+    encoder: WordPieces,
+    seed: int,
+    exclude: Sequence[str] = (),
+    teacher: Teacher | None = None,
+) -> dict[str, QuoteSource | PairSource | Joined]:
     """Sources of every task from the train files of ``shared/corpora``.
 
     Args:
@@ -119,6 +130,7 @@ def corpus_sources(
         encoder: Tokenizer of the network.
         seed: Seed of samples and of made examples.
         exclude: Names of ``CORPORA`` to leave out.
+        teacher: Labels quotes in the sentences, and stances in the articles, that have none.
     """
 
     def wanted(name: str) -> bool:
@@ -128,17 +140,25 @@ def corpus_sources(
         read_records(folder / "polnear-stance-train.jsonl") if wanted("polnear-stance") else []
     )
     plain = corpora.read_polnear(folder / "polnear-train.jsonl") if wanted("polnear") else []
-    sources: dict[str, QuoteSource | PairSource] = {}
+    sources: dict[str, QuoteSource | PairSource | Joined] = {}
     docs = merge_labels(plain, labelled)
     if docs:
         sources["quotes"] = quote_source(docs, encoder, seed, headlines=True)
     stance: list[tuple[list[MarkedText], float]] = [(quote_stances(labelled, encoder), 1.5)]
+    rows: list[TargetedSentence] = []
     if wanted("newsmtsc"):
-        rows = corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
+        rows += corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
         stance.append((targeted_texts(rows, encoder), 0.5))
     if wanted("dse"):
-        directed, rest = dse_groups(corpora.read_dse(folder / "dse-train.jsonl"), seed)
+        pairs = corpora.read_dse(folder / "dse-train.jsonl")
+        directed, rest = dse_groups(pairs, seed)
         stance += [(targeted_texts(directed, encoder), 0.5), (targeted_texts(rest, encoder), 0.25)]
+        rows += pairs
+    if teacher is not None:
+        read = teacher.attributions("sentences", scattered_articles(rows, seed))
+        taught = quote_source(read, encoder, seed, nested=False)
+        sources["quotes"] = Joined(*([sources["quotes"]] if docs else []), taught)
+        stance += [(texts, 1.0) for texts in taught_stances(teacher, docs, encoder, seed)]
     sources["stance"] = PairSource(stance)
     linked = [(speaker_texts(labelled, encoder), 1.0)]
     if wanted("gap"):
@@ -149,6 +169,17 @@ def corpus_sources(
         linked.append((gum_texts(docs_gum, encoder, seed), 0.35))
     sources["antecedents"] = PairSource(linked)
     return sources
+
+
+def taught_stances(
+    teacher: Teacher, docs: Sequence[AnnotatedArticle], encoder: WordPieces, seed: int
+) -> list[list[MarkedText]]:
+    """What a teacher makes of the tone of articles toward their names, and that of their quotes."""
+    names, quotes = ask_of_names(docs, seed), ask_of_quotes(docs, seed)
+    return [
+        teacher.stances("names", functools.partial(targeted_texts, names), encoder),
+        teacher.stances("quotes", functools.partial(quote_stances, quotes), encoder),
+    ]
 
 
 def record_sources(
