@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from quotestance.network.runtime import Links
 from quotestance.stages.decode import Found
-from quotestance.text import PUNCTUATION, STOP
+from quotestance.text import CLOSE_DOUBLE, CLOSE_SINGLE, PUNCTUATION, STOP
 from quotestance.windows import EncodedText
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ def join(
             for none; by default for all.
     """
     joined: list[Attribution] = []
-    by_key: dict[tuple[WordSpan | int, bool], Attribution] = {}
+    by_key: dict[tuple[WordSpan | int, bool], tuple[Attribution, int | None]] = {}
     runs = [*running] or [None] * len(found)
     for item, run in zip(found, runs, strict=True):
         start = run if item.cue is None else item.cue
@@ -62,12 +62,13 @@ def join(
             joined.append(item)
             continue
         key = (start, item.inner)
-        other = by_key.get(key)
-        if other is not None and (item.cue is None or _belong(other, item, encoded)):
+        other, before = by_key.get(key, (None, None))
+        runs_on = run is not None and run == before
+        if other is not None and (runs_on or _belong(other, item, encoded)):
             _add(other, item)
             continue
         joined.append(item)
-        by_key[key] = item
+        by_key[key] = item, run
     return joined
 
 
@@ -84,13 +85,27 @@ def _add(quote: Attribution, piece: Attribution) -> None:
 def _belong(one: Attribution, other: Attribution, encoded: EncodedText) -> bool:
     """Whether little but cue, source and punctuation stands between two pieces of one source.
 
-    In PolNeAR nine in ten gaps between two pieces hold six further words or fewer.
+    In PolNeAR nine in ten gaps between two pieces hold six further words or fewer. No quote runs
+    from a headline into the text: 5 of 3,149 quotes in pieces do.
     """
     if other.source is not None and one.source != other.source:
         return False
     between = np.arange(one.content[-1].high + 1, other.content[0].low)
+    if _leaves_headline(encoded, one.content[-1].high, other.content[0].low):
+        return False
     counts = ~np.isin(encoded.shape[between], (STOP, PUNCTUATION))
     for span in (one.cue, one.source):
         if span is not None:
             counts &= (between < span[0]) | (between > span[1])
     return int(counts.sum()) <= _MOST_BETWEEN
+
+
+def _leaves_headline(encoded: EncodedText, low: int, high: int) -> bool:
+    """Whether a paragraph without a stop at its end ends between two words."""
+    for opening in low + 1 + np.flatnonzero(encoded.paragraph[low + 1 : high + 1]):
+        last = int(opening) - 1
+        while last > 0 and encoded.mark[last] in (CLOSE_DOUBLE, CLOSE_SINGLE):
+            last -= 1
+        if encoded.shape[last] not in (STOP, PUNCTUATION):
+            return True
+    return False

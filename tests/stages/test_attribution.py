@@ -123,6 +123,23 @@ def test_the_paragraphs_of_a_running_quote_have_one_source() -> None:
     assert [piece.words for piece in quote.content] == [(3, 7), (8, 13)]
 
 
+def test_no_quote_runs_from_a_headline_into_the_text() -> None:
+    text = "Wall to hold\nIt leaks, says Venn."
+    #       0    1  2     3  4    5 6    7   8
+    found = [links(0, 9, source={7: 0.9}, cue={6: 0.9}) for _ in range(2)]
+    settings = {"source": [(7, 7)], "cue": [(6, 6)], **POINTERS}
+    first, second = attribute([(0, 2), (3, 5)], found, text=text, **settings)
+    assert [piece.words for piece in first.content] == [(0, 2)]
+    assert [piece.words for piece in second.content] == [(3, 5)]
+    quoted = [links(0, 11, source={9: 0.9}, cue={8: 0.9}) for _ in range(2)]
+    settings |= {"source": [(9, 9)], "cue": [(8, 8)]}
+    marked = text.replace("Wall to hold", "‘Wall to hold’")
+    assert len(attribute([(0, 4), (5, 7)], quoted, text=marked, **settings)) == 2
+    stop = marked.replace("hold", ".")
+    (quote,) = attribute([(0, 4), (5, 7)], quoted, text=stop, **settings)
+    assert [piece.words for piece in quote.content] == [(0, 4), (5, 7)]
+
+
 def test_no_source_within_the_very_piece() -> None:
     (quote,) = attribute([(2, 13)], [links(source={8: 0.9}, cue={9: 0.9})])
     assert (quote.source, quote.cue) == (None, None)
