@@ -7,6 +7,8 @@ The network learns its spans from PolNeAR, in which every attribution has a cue,
   of its own, without a cue, of the same speaker. (After words in marks it goes on with their
   quote.)
 - The content of `called X "Y"` and `described X as Y` is Y alone; X is the target.
+- A channel is no part of the source: of `according to X, Y stressed` it is Y, and of `Y, in a
+  statement issued by X, praised` too.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from quotestance.stages.decode import Found
 from quotestance.stages.joining import Attribution
@@ -31,6 +35,11 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _MOST_BEFORE = 12
+_ACCORDING = re.compile(r"\b(?:according\s+to|per)\s+(?:the\s+)?$", re.IGNORECASE)
+_IN_A_STATEMENT = re.compile(
+    r",\s+(?:in|during|through)\s+(?:[\w’'-]+\s+){0,4}?(?:briefing|conversation|e-?mail|interview|"
+    r"letter|memo|message|op-ed|post|release|remarks|speech|statement|tweet)s?\b"
+)
 
 
 def by_guide(
@@ -46,8 +55,24 @@ def by_guide(
     """
     out: list[Attribution] = []
     for item in found:
+        item = _without_channel(item, encoded, text)
         out += [_narrowed(part, encoded, text, places) for part in _split(item, places)]
     return sorted(out, key=lambda item: (item.content[0].low, -item.content[0].high))
+
+
+def _without_channel(item: Attribution, encoded: EncodedText, text: str) -> Attribution:
+    """The attribution without the channel that stands before or after its source."""
+    if item.source is None or item.cue is None:
+        return item
+    low, high = item.source
+    start, end = int(encoded.words[low, 0]), int(encoded.words[high, 1])
+    tail = _IN_A_STATEMENT.search(text, start, end)
+    if tail:
+        high = int(np.searchsorted(encoded.words[:, 1], tail.start(), side="right")) - 1
+    commas = [word for word in range(low + 1, high) if text[encoded.words[word, 0]] == ","]
+    if commas and item.cue[0] > high and _ACCORDING.search(text, max(0, start - 20), start):
+        low = commas[-1] + 1
+    return replace(item, source=(low, high)) if low <= high else item
 
 
 def _split(item: Attribution, places: Places) -> list[Attribution]:

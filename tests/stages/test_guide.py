@@ -15,8 +15,13 @@ ENCODER = tiny_encoder()
 NO_LINKS = Links(0, *(np.ones(1, dtype=np.float32) for _ in range(4)))
 
 
-def cut(text: str, *content: str, cue: str, source: str = "Venn") -> list[tuple[list[str], str]]:
-    """Contents and cue of the quotes that the guide makes of one attribution of the text."""
+def cut(
+    text: str, *content: str, cue: str, source: str = "Venn", kept: str | None = None
+) -> list[tuple[list[str], str]]:
+    """Contents and cue of the quotes that the guide makes of one attribution of the text.
+
+    ``kept`` is what it leaves of the source; the whole where not given.
+    """
     encoded = ENCODER.encode(text)
 
     def words(part: str) -> tuple[int, int]:
@@ -31,7 +36,7 @@ def cut(text: str, *content: str, cue: str, source: str = "Venn") -> list[tuple[
     item = Attribution(pieces, words(source), words(cue), False, 0.9, NO_LINKS)
     places = Places.of(encoded, text, sentence_bounds(encoded, text))
     found = by_guide([item], encoded, text, places)
-    assert all(quote.source == words(source) for quote in found)
+    assert all(quote.source == words(kept or source) for quote in found)
     return [([surface(piece.words) for piece in q.content], surface(q.cue)) for q in found]
 
 
@@ -87,3 +92,34 @@ def test_the_content_of_called_x_y_is_y(text: str, content: str, cue: str, narro
 )
 def test_other_contents_stay_whole(text: str, content: str, cue: str) -> None:
     assert cut(text, content, cue=cue) == [([content], cue)]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "kept"),
+    [
+        ("According to the Water Board, Mayor Orla Venn stressed the need for stone.",
+         "the Water Board, Mayor Orla Venn", "Mayor Orla Venn"),
+        ("Per the Water Board, Venn stressed the need for stone.", "Water Board, Venn", "Venn"),
+        ("Orla Venn, in a statement issued by the Water Board, stressed the need for stone.",
+         "Orla Venn, in a statement issued by the Water Board,", "Orla Venn"),
+        ("Orla Venn, in her weekly radio interview with the Calé Courier, stressed the need for "
+         "stone.", "Orla Venn, in her weekly radio interview with the Calé Courier,", "Orla Venn"),
+    ],
+)  # fmt: skip
+def test_a_channel_is_no_part_of_the_source(text: str, source: str, kept: str) -> None:
+    found = cut(text, "the need for stone", cue="stressed", source=source, kept=kept)
+    assert found == [(["the need for stone"], "stressed")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue"),
+    [
+        ("It will hold, according to Orla Venn, mayor of Calé.", "Orla Venn, mayor of Calé",
+         "according to"),
+        ("Orla Venn, in office since May, said it will hold.", "Orla Venn, in office since May,",
+         "said"),
+    ],
+)  # fmt: skip
+def test_what_is_no_channel_stays_in_the_source(text: str, source: str, cue: str) -> None:
+    content = "It will hold" if text.startswith("It") else "it will hold"
+    assert cut(text, content, cue=cue, source=source) == [([content], cue)]
