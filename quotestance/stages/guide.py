@@ -9,11 +9,13 @@ The network learns its spans from PolNeAR, in which every attribution has a cue,
 - The content of `called X "Y"` and `described X as Y` is Y alone; X is the target.
 - A channel is no part of the source: of `according to X, Y stressed` it is Y, and of `Y, in a
   statement issued by X, praised` too.
+- `Y condemned Z, according to X` is one quote, of Y, with the channel X.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,6 +37,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _MOST_BEFORE = 12
+_ACCORDING_CUE = re.compile(r"(?:according\s+to|per)\b", re.IGNORECASE)
 _ACCORDING = re.compile(r"\b(?:according\s+to|per)\s+(?:the\s+)?$", re.IGNORECASE)
 _IN_A_STATEMENT = re.compile(
     r",\s+(?:in|during|through)\s+(?:[\w’'-]+\s+){0,4}?(?:briefing|conversation|e-?mail|interview|"
@@ -54,10 +57,37 @@ def by_guide(
         places: Where its words stand.
     """
     out: list[Attribution] = []
-    for item in found:
+    for item in _without_relays(found, encoded, text):
         item = _without_channel(item, encoded, text)
         out += [_narrowed(part, encoded, text, places) for part in _split(item, places)]
     return sorted(out, key=lambda item: (item.content[0].low, -item.content[0].high))
+
+
+def _without_relays(
+    found: Sequence[Attribution], encoded: EncodedText, text: str
+) -> list[Attribution]:
+    """The attributions without those whose content is but another's reporting clause."""
+    lows = [item.content[0].low for item in found]
+    relayed: dict[int, int] = {}
+    for at, item in enumerate(found):
+        if item.inner or not item.cue or not _ACCORDING_CUE.match(_text(item.cue, encoded, text)):
+            continue
+        low, high = item.content[0].low, item.content[-1].high
+        reach = range(bisect_left(lows, low), bisect_right(lows, high))
+        held = [i for i in reach if found[i].inner]
+        source = found[held[0]].source if len(held) == 1 else None
+        if source is not None and source[0] == low:
+            relayed[at] = held[0]
+    own = set(relayed.values())
+    return [
+        replace(item, inner=False) if at in own else item
+        for at, item in enumerate(found)
+        if at not in relayed
+    ]
+
+
+def _text(span: tuple[int, int], encoded: EncodedText, text: str) -> str:
+    return text[encoded.words[span[0], 0] : encoded.words[span[1], 1]]
 
 
 def _without_channel(item: Attribution, encoded: EncodedText, text: str) -> Attribution:
@@ -99,7 +129,7 @@ def _narrowed(item: Attribution, encoded: EncodedText, text: str, places: Places
     """The attribution without the X of `called X Y` and `described X as Y`."""
     if item.cue is None or len(item.content) != 1:
         return item
-    cue = text[encoded.words[item.cue[0], 0] : encoded.words[item.cue[1], 1]]
+    cue = _text(item.cue, encoded, text)
     piece = item.content[0]
     low, high = piece.words
     near = range(low, min(high, low + _MOST_BEFORE) + 1)

@@ -123,3 +123,19 @@ def test_a_channel_is_no_part_of_the_source(text: str, source: str, kept: str) -
 def test_what_is_no_channel_stays_in_the_source(text: str, source: str, cue: str) -> None:
     content = "It will hold" if text.startswith("It") else "it will hold"
     assert cut(text, content, cue=cue, source=source) == [([content], cue)]
+
+
+def test_what_is_reported_according_to_a_channel_is_one_quote() -> None:
+    text = "Orla Venn condemned the wall, according to the Water Board."
+    #       0    1    2         3   4   5 6         7  8   9     10    11
+    encoded = ENCODER.encode(text)
+    places = Places.of(encoded, text, sentence_bounds(encoded, text))
+
+    def found(inner_source: tuple[int, int]) -> list[Attribution]:
+        outer = Attribution([Found(0, 4, 0.9)], (8, 10), (6, 7), False, 0.9, NO_LINKS)
+        inner = Attribution([Found(3, 4, 0.9)], inner_source, (2, 2), True, 0.9, NO_LINKS)
+        return by_guide([outer, inner], encoded, text, places)
+
+    (quote,) = found((0, 1))
+    assert (quote.source, quote.cue, quote.inner) == ((0, 1), (2, 2), False)
+    assert len(found((1, 1))) == 2
