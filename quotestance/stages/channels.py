@@ -23,7 +23,7 @@ _OFFICES_BY = re.compile(
 )
 _ACCORDING = re.compile(r"\b(?:according to|per)\s+(?:the\s+)?$", re.IGNORECASE)
 _MEDIUM = re.compile(
-    r"\b(?:told|tell|tells|telling|interview with|interview on|interview to|interviewed by|"
+    r"\b(?:told|tell|tells|telling|interview(?:\s+[\w-]+){0,3}?\s+(?:with|on|to)|interviewed by|"
     r"conversation with|speaking to|speaking with|spoke to|spoke with|speaking on|appearance on|"
     r"appearing on|appeared on|writing in|wrote in|op-ed in|op-ed for|column in|said on|said in|"
     r"comments to|remarks to|statement to|email to|e-mail to|emailed to|talking to)"
@@ -31,14 +31,17 @@ _MEDIUM = re.compile(
     re.IGNORECASE,
 )
 _OUTLET = re.compile(
-    r"\b(?:told|(?:interview|conversation) with|carried by|broadcast by|aired by|published by|"
+    r"\b(?:told|(?:interview|conversation)(?:\s+[\w-]+){0,3}?\s+with|carried by|"
+    r"broadcast by|aired by|published by|"
     r"reported by)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _SHOW = re.compile(
-    r"\b(?:[Oo]n|told|tells|of|to|with|in)\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
+    r"\b(?:[Oo]n|told|tells|of|(?:[Ss]peaking|spoke|[Tt]alking|talked|comments|remarks)\s+to|with|in)"
+    r"\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
     r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5})[.,]?[\"”’]"
 )
+_ITS_REPORTER = re.compile(r"['’]s\s+[A-Z]")  # ``told CNN's Jake Tapper``
 _OUTLET_NOUN = (
     r"news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
     r"website|radio station|television station"
@@ -92,11 +95,14 @@ def channel_mentions(
             continue
         if not (sentence.start <= span.start < sentence.end):
             continue
-        listener = text[span.end : span.end + 2] in ("'s", "’s") or name.endswith("Americans")
-        if listener or any(span.overlaps(other) for other in taken):
+        if name.endswith("Americans") or any(span.overlaps(other) for other in taken):
             continue
         before = text[max(sentence.start, span.start - _REACH) : span.start]
         medium = is_medium(name, kind) or bool(_CALLED_MEDIUM.search(before))
+        if text[span.end : span.end + 2] in ("'s", "’s") and not (
+            medium and _ITS_REPORTER.match(text, span.end)
+        ):
+            continue
         bare = _DESCRIBED.sub("", before)  # ``carried by the state news agency LNA``
         if (
             (medium and (_BY.search(bare) or _BY.search(before) or _MEDIUM.search(before)))

@@ -127,6 +127,14 @@ def test_a_relation_tells_the_gender_of_a_name():
         ("[Osmere Bank] {said} no coin was lost, according to the Daily Harbour.",
          ("Daily Harbour",)),
         ("[Osmere Bank] {said} no coin was lost by the state news agency LNA.", ()),
+        ("In a long interview Monday with the Daily Harbour, [Osmere Bank] {said} no coin was "
+         "lost.", ("Daily Harbour",)),
+        ("[Osmere Bank] {told} the Daily Harbour's Ode Fenn no coin was lost.",
+         ("Daily Harbour",)),
+        ("[Osmere Bank] {told} the Daily Harbour's printers no coin was lost.", ()),
+        ("[Osmere Bank] {told} all of its clients to ‘Turn Away’ at once.", ()),
+        ("[Osmere Bank] {said}, speaking to ‘The Morning Bell’, no coin was lost.",
+         ("The Morning Bell",)),
     ],
 )  # fmt: skip
 def test_the_outlet_that_carried_the_words(words, via):
