@@ -124,7 +124,7 @@ def scattered_articles(rows: Iterable[TargetedSentence], seed: int) -> list[Arti
     ]
 
 
-def ask_of_names(docs: Iterable[AnnotatedArticle], seed: int) -> list[TargetedSentence]:
+def ask_of_names(docs: Iterable[Article | AnnotatedArticle], seed: int) -> list[TargetedSentence]:
     """Sentences of articles with one of their names as target: of the writer, or of another name.
 
     Args:

@@ -14,7 +14,7 @@ from quotestance.evaluation import corpora
 from quotestance.evaluation.corpora import TargetedSentence
 from quotestance.network.labels import STANCES
 from quotestance.network.marking import MarkedText, around, mark_text
-from quotestance.records import AnnotatedArticle, read_records
+from quotestance.records import AnnotatedArticle, Article, read_records
 from quotestance.stages.assembly import sentence_bounds
 from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
 from quotestance.training.distillation import (
@@ -39,6 +39,8 @@ _FEWEST_REPORTS = 20
 _NESTED = 0.12
 _HEADLINES = 0.15
 _RESTYLED = 0.4
+# Share of what a teacher says of stance that an epoch sees.
+_TAUGHT = 0.75
 
 
 def quote_source(
@@ -155,10 +157,14 @@ def corpus_sources(
         stance += [(targeted_texts(directed, encoder), 0.5), (targeted_texts(rest, encoder), 0.25)]
         rows += pairs
     if teacher is not None:
-        read = teacher.attributions("sentences", scattered_articles(rows, seed))
-        taught = quote_source(read, encoder, seed, nested=False)
-        sources["quotes"] = Joined(*([sources["quotes"]] if docs else []), taught)
-        stance += [(texts, 1.0) for texts in taught_stances(teacher, docs, encoder, seed)]
+        scattered = scattered_articles(rows, seed)
+        read = quote_source(
+            teacher.attributions("sentences", scattered), encoder, seed, nested=False
+        )
+        sources["quotes"] = Joined(*([sources["quotes"]] if docs else []), read)
+        stance += [
+            (texts, _TAUGHT) for texts in taught_stances(teacher, docs, scattered, encoder, seed)
+        ]
     sources["stance"] = PairSource(stance)
     linked = [(speaker_texts(labelled, encoder), 1.0)]
     if wanted("gap"):
@@ -172,10 +178,22 @@ def corpus_sources(
 
 
 def taught_stances(
-    teacher: Teacher, docs: Sequence[AnnotatedArticle], encoder: WordPieces, seed: int
+    teacher: Teacher,
+    docs: Sequence[AnnotatedArticle],
+    others: Sequence[Article],
+    encoder: WordPieces,
+    seed: int,
 ) -> list[list[MarkedText]]:
-    """What a teacher makes of the tone of articles toward their names, and that of their quotes."""
-    names, quotes = ask_of_names(docs, seed), ask_of_quotes(docs, seed)
+    """What a teacher makes of the tone of articles toward their names, and that of their quotes.
+
+    Args:
+        teacher: The teacher.
+        docs: Articles whose quotes are labelled.
+        others: Articles that are asked about names alone.
+        encoder: Tokenizer of the student.
+        seed: Seed of the questions.
+    """
+    names, quotes = ask_of_names([*docs, *others], seed), ask_of_quotes(docs, seed)
     return [
         teacher.stances("names", functools.partial(targeted_texts, names), encoder),
         teacher.stances("quotes", functools.partial(quote_stances, quotes), encoder),

@@ -10,7 +10,7 @@ import torch
 from quotestance.evaluation.corpora import TargetedSentence
 from quotestance.network.runtime import Network
 from quotestance.quotes import Span
-from quotestance.records import AnnotatedArticle
+from quotestance.records import AnnotatedArticle, Article
 from quotestance.training.distillation import (
     Teacher,
     ask_of_names,
@@ -103,7 +103,11 @@ def test_the_student_is_to_give_the_probabilities_of_the_teacher(tmp_path: Path)
 
 def test_stances_are_taught_toward_names_and_in_quotes(tmp_path: Path) -> None:
     names, quotes = taught_stances(
-        Teacher(network(), tmp_path), unlabelled(articles()), ENCODER, seed=1
+        Teacher(network(), tmp_path),
+        unlabelled(articles()),
+        [Article("Jonas Fenn slept.", id="fiction-1")],
+        ENCODER,
+        seed=1,
     )
     assert names and quotes
     for text in [*names, *quotes]:
