@@ -34,7 +34,7 @@ from quotestance.windows import WordPieces
 #: Sentences of an article that is put together from unrelated ones.
 _PARAGRAPHS = 8
 #: Sentences of an article whose names are asked about, and quotes.
-_SENTENCES = 9
+_SENTENCES = 5
 _QUOTES = 6
 #: Articles read at a time.
 _TOGETHER = 64
@@ -132,7 +132,7 @@ def ask_of_names(docs: Iterable[Article | AnnotatedArticle], seed: int) -> list[
         seed: Seed of the draw of sentences and names.
 
     Returns:
-        At most 9 sentences an article, ``neutral`` in the place of a label. In two of three of
+        At most 5 sentences an article, ``neutral`` in the place of a label. In two of three of
         those with several names another name is the holder.
     """
     draw = random.Random(seed)
