@@ -1,17 +1,17 @@
-"""What a larger trained network reads in text without labels, for a smaller one to learn from.
+"""What a larger trained network says of stances without labels, for a smaller one to learn from.
 
-A teacher knows the texts it was trained on by heart and repeats their labels. So it reads others:
-quotes in the sentences of the stance corpora, stance in the articles of the quote corpora.
+A teacher knows the texts it was trained on by heart and repeats their labels. So it is asked of
+others: names in the articles of the quote corpora and in the sentences of the stance corpora, and
+quotes whose stance nobody has labelled.
 
-Source: Kim & Rush 2016, Sequence-Level Knowledge Distillation, for quotes (the student learns what
-the teacher decodes); Hinton, Vinyals & Dean 2015 for stance (its probabilities).
+Source: Hinton, Vinyals & Dean 2015, Distilling the Knowledge in a Neural Network.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +19,21 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from quotestance.evaluation.corpora import TargetedSentence
-from quotestance.evaluation.corpora.polnear import attribution
 from quotestance.network.marking import MarkedText
 from quotestance.network.model import QuotestanceModel
 from quotestance.network.runtime import Network
 from quotestance.quotes import Quote, Span, Stance
-from quotestance.records import AnnotatedArticle, Article, read_records, write_records
+from quotestance.records import AnnotatedArticle, Article
 from quotestance.stages.mentions import find_mentions
 from quotestance.text import sentences
-from quotestance.training.calibration import QuoteDev
 from quotestance.training.run import computes_in_bf16
 from quotestance.windows import WordPieces
 
-#: Sentences of an article that is put together from unrelated ones.
-_PARAGRAPHS = 8
 #: Sentences of an article whose names are asked about, and quotes.
 _SENTENCES = 5
 _QUOTES = 6
-#: Articles read at a time.
-_TOGETHER = 64
+#: Sentences of the stance corpora that are asked about.
+_OTHERS = 12_000
 Mark = Callable[[WordPieces], list[MarkedText]]
 
 
@@ -55,28 +51,6 @@ class Teacher:
         folder.mkdir(parents=True, exist_ok=True)
         if network.device.type == "cpu" and computes_in_bf16("auto"):
             _compute_in_bf16(network.model)
-
-    def attributions(self, name: str, articles: Sequence[Article]) -> list[AnnotatedArticle]:
-        """Articles with the attributions that it finds, of which only spans count as labelled.
-
-        Quotes inside quotes are left out, as PolNeAR leaves them out.
-
-        Args:
-            name: Names the file of readings.
-            articles: The articles.
-        """
-        file = self._folder / f"{name}.jsonl"
-        if not file.exists():
-            partial = file.with_suffix(".partial")
-            write_records(partial, self._read(articles))
-            partial.replace(file)
-        return [_spans_only(doc) for doc in read_records(file)]
-
-    def _read(self, articles: Sequence[Article]) -> Iterator[AnnotatedArticle]:
-        for i in range(0, len(articles), _TOGETHER):
-            docs = [AnnotatedArticle(a.text, id=a.id) for a in articles[i : i + _TOGETHER]]
-            some = QuoteDev.of(self._network, docs)
-            yield from some.predict_spans(self._network.config.calibration)
 
     def stances(self, name: str, mark: Mark, encoder: WordPieces) -> list[MarkedText]:
         """Marked texts with its probabilities of each stance.
@@ -107,21 +81,11 @@ def _compute_in_bf16(model: QuotestanceModel) -> None:
     model.forward = forward  # type: ignore[method-assign]
 
 
-def _spans_only(doc: AnnotatedArticle) -> AnnotatedArticle:
-    outer = [quote for quote in doc.quotes if quote.inside is None]
-    return dataclasses.replace(
-        doc, quotes=tuple(attribution(q.id, q.content, q.cue, q.source) for q in outer)
-    )
-
-
-def scattered_articles(rows: Iterable[TargetedSentence], seed: int) -> list[Article]:
-    """Articles whose paragraphs are the sentences of a corpus, each once, in any order."""
+def lone_sentences(rows: Iterable[TargetedSentence], seed: int) -> list[Article]:
+    """Sentences of a corpus, 12,000 at most and each once, as articles without labels."""
     texts = sorted({row.text.strip() for row in rows})
     random.Random(seed).shuffle(texts)
-    return [
-        Article("\n\n".join(texts[i : i + _PARAGRAPHS]), id=f"scattered-{i}")
-        for i in range(0, len(texts), _PARAGRAPHS)
-    ]
+    return [Article(text, id=f"sentence-{i}") for i, text in enumerate(texts[:_OTHERS])]
 
 
 def ask_of_names(docs: Iterable[Article | AnnotatedArticle], seed: int) -> list[TargetedSentence]:

@@ -124,21 +124,6 @@ class PairSource:
         return out
 
 
-class Joined:
-    """Examples of several sources.
-
-    Args:
-        sources: Objects with ``epoch(random) -> examples``.
-    """
-
-    def __init__(self, *sources: Any) -> None:
-        self._sources = sources
-
-    def epoch(self, draw: random.Random) -> list[Any]:
-        """The examples of one pass."""
-        return [example for source in self._sources for example in source.epoch(draw)]
-
-
 class Replay:
     """Examples of one source, and with them a sample of older ones, against forgetting.
 

@@ -21,11 +21,11 @@ from quotestance.training.distillation import (
     Teacher,
     ask_of_names,
     ask_of_quotes,
-    scattered_articles,
+    lone_sentences,
 )
 from quotestance.training.headlines import HeadlineWriter, as_sentence
 from quotestance.training.labelled import without_stance
-from quotestance.training.mixture import Joined, PairSource, QuoteSource, Replay, Writer
+from quotestance.training.mixture import PairSource, QuoteSource, Replay, Writer
 from quotestance.training.nested import NestedWriter, find_reports, swap_marks
 from quotestance.training.pair_examples import stance_texts
 from quotestance.training.quote_examples import LabelledText, label_text, reporting_words
@@ -124,7 +124,7 @@ def corpus_sources(
     seed: int,
     exclude: Sequence[str] = (),
     teacher: Teacher | None = None,
-) -> dict[str, QuoteSource | PairSource | Joined]:
+) -> dict[str, QuoteSource | PairSource]:
     """Sources of every task from the train files of ``shared/corpora``.
 
     Args:
@@ -132,7 +132,7 @@ def corpus_sources(
         encoder: Tokenizer of the network.
         seed: Seed of samples and of made examples.
         exclude: Names of ``CORPORA`` to leave out.
-        teacher: Labels quotes in the sentences, and stances in the articles, that have none.
+        teacher: Says what it makes of stances that nobody has labelled.
     """
 
     def wanted(name: str) -> bool:
@@ -142,7 +142,7 @@ def corpus_sources(
         read_records(folder / "polnear-stance-train.jsonl") if wanted("polnear-stance") else []
     )
     plain = corpora.read_polnear(folder / "polnear-train.jsonl") if wanted("polnear") else []
-    sources: dict[str, QuoteSource | PairSource | Joined] = {}
+    sources: dict[str, QuoteSource | PairSource] = {}
     docs = merge_labels(plain, labelled)
     if docs:
         sources["quotes"] = quote_source(docs, encoder, seed, headlines=True)
@@ -157,13 +157,9 @@ def corpus_sources(
         stance += [(targeted_texts(directed, encoder), 0.5), (targeted_texts(rest, encoder), 0.25)]
         rows += pairs
     if teacher is not None:
-        scattered = scattered_articles(rows, seed)
-        read = quote_source(
-            teacher.attributions("sentences", scattered), encoder, seed, nested=False
-        )
-        sources["quotes"] = Joined(*([sources["quotes"]] if docs else []), read)
+        others = lone_sentences(rows, seed)
         stance += [
-            (texts, _TAUGHT) for texts in taught_stances(teacher, docs, scattered, encoder, seed)
+            (texts, _TAUGHT) for texts in taught_stances(teacher, docs, others, encoder, seed)
         ]
     sources["stance"] = PairSource(stance)
     linked = [(speaker_texts(labelled, encoder), 1.0)]

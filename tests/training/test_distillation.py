@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from quotestance.evaluation.corpora import TargetedSentence
+from quotestance.network.marking import MarkedText
 from quotestance.network.runtime import Network
 from quotestance.quotes import Span
 from quotestance.records import AnnotatedArticle, Article
@@ -15,10 +16,11 @@ from quotestance.training.distillation import (
     Teacher,
     ask_of_names,
     ask_of_quotes,
-    scattered_articles,
+    lone_sentences,
 )
 from quotestance.training.losses import stance_loss
 from quotestance.training.sources import quote_stances, taught_stances
+from quotestance.windows import WordPieces
 from tests.tiny_model import tiny_encoder, tiny_model
 from tests.training.examples import articles, quote
 
@@ -33,14 +35,11 @@ def sentence(text: str, name: str = "x") -> TargetedSentence:
     return TargetedSentence(name, text, Span(0, 1, text[:1]), None, "critical")
 
 
-def test_scattered_articles_hold_each_sentence_once() -> None:
+def test_lone_sentences_are_asked_about_once() -> None:
     rows = [sentence(f"Sentence {i % 11} stands here. ", str(i)) for i in range(40)]
-    found = scattered_articles(rows, seed=1)
-    assert sorted("\n\n".join(a.text for a in found).split("\n\n")) == sorted(
-        {row.text.strip() for row in rows}
-    )
-    assert [len(a.text.split("\n\n")) for a in found] == [8, 3]
-    assert len({a.id for a in found}) == 2
+    found = lone_sentences(rows, seed=1)
+    assert sorted(a.text for a in found) == sorted({row.text.strip() for row in rows})
+    assert len({a.id for a in found}) == 11
 
 
 def test_names_of_a_sentence_are_asked_about() -> None:
@@ -79,14 +78,13 @@ def test_at_most_six_quotes_of_an_article_are_asked_about() -> None:
     assert len({q.id for q in doc.quotes}) == 6
 
 
-def test_readings_are_kept_and_hold_spans_alone(tmp_path: Path) -> None:
-    texts = scattered_articles([sentence(doc.text) for doc in articles()], seed=1)
-    first = Teacher(network(2), tmp_path).attributions("sentences", texts)
-    again = Teacher(network(3), tmp_path).attributions("sentences", texts)
-    assert first == again
-    assert [doc.text for doc in first] == [article.text for article in texts]
-    quotes = [quote for doc in first for quote in doc.quotes]
-    assert quotes and all(quote.content and not quote.has("stance") for quote in quotes)
+def test_what_a_teacher_said_is_kept(tmp_path: Path) -> None:
+    def mark(encoder: WordPieces) -> list[MarkedText]:
+        return quote_stances(articles(), encoder)
+
+    first = Teacher(network(2), tmp_path).stances("quotes", mark, ENCODER)
+    again = Teacher(network(3), tmp_path).stances("quotes", mark, ENCODER)
+    assert [list(text.taught) for text in first] == [list(text.taught) for text in again]
 
 
 def test_the_student_is_to_give_the_probabilities_of_the_teacher(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotestance.training.mixture import Batch, Joined, Mixture, PairSource, QuoteSource, pack
+from quotestance.training.mixture import Batch, Mixture, PairSource, QuoteSource, pack
 from quotestance.training.sources import quote_source, quote_stances
 from tests.tiny_model import tiny_encoder
 from tests.training.examples import articles
@@ -93,8 +93,3 @@ def test_windows_are_cut_anew_in_each_epoch() -> None:
     first, second = ([w.tags.shape[1] for w in source.epoch(draw)] for _ in range(2))
     assert sum(first) == sum(second)
     assert all(len(w.pieces) for w in source.epoch(draw))
-
-
-def test_joined_sources_give_the_examples_of_all() -> None:
-    joined = Joined(PairSource([("ab", 1.0)]), PairSource([("cd", 1.0)]))
-    assert joined.epoch(random.Random(1)) == ["a", "b", "c", "d"]
