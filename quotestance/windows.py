@@ -82,6 +82,10 @@ class WordPieces:
         """Write ``tokenizer.json``."""
         self._tokenizer.save(str(path))
 
+    def vocabulary(self) -> dict[str, int]:
+        """Every piece and its number."""
+        return dict(self._tokenizer.get_vocab())
+
     def _special(self, *names: str) -> int:
         for name in names:
             index = self._tokenizer.token_to_id(name)

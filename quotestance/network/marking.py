@@ -24,14 +24,12 @@ class MarkedText:
         features: ``[pieces, 3]`` shape, mark, paragraph.
         roles: ``[pieces]`` role of each piece.
         label: Index into ``STANCES``, or -1 where unknown.
-        taught: ``[3]`` probabilities of the stances by a teacher, in the place of a label.
     """
 
     pieces: NDArray[np.int64]
     features: NDArray[np.int64]
     roles: NDArray[np.int64]
     label: int = -1
-    taught: NDArray[np.float32] | None = None
 
 
 def mark_text(

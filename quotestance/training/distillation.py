@@ -1,153 +1,123 @@
-"""What a larger trained network says of stances without labels, for a smaller one to learn from.
+"""A larger trained network as teacher of a smaller one.
 
-A teacher knows the texts it was trained on by heart and repeats their labels. So it is asked of
-others: names in the articles of the quote corpora and in the sentences of the stance corpora, and
-quotes whose stance nobody has labelled.
-
-Source: Hinton, Vinyals & Dean 2015, Distilling the Knowledge in a Neural Network.
+Source: Hinton, Vinyals & Dean 2015, Distilling the Knowledge in a Neural Network, at temperature 1
+and beside the labels, for tags, links and stance alike.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import random
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
+import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
 
-from quotestance.evaluation.corpora import TargetedSentence
+from quotestance.errors import ModelError
 from quotestance.network.marking import MarkedText
 from quotestance.network.model import QuotestanceModel
-from quotestance.network.runtime import Network
-from quotestance.quotes import Quote, Span, Stance
-from quotestance.records import AnnotatedArticle, Article
-from quotestance.stages.mentions import find_mentions
-from quotestance.text import sentences
-from quotestance.training.run import computes_in_bf16
+from quotestance.training.quote_examples import QuoteWindow
+from quotestance.training.reading import stance_logits, word_states
 from quotestance.windows import WordPieces
 
-#: Sentences of an article whose names are asked about, and quotes.
-_SENTENCES = 5
-_QUOTES = 6
-#: Sentences of the stance corpora that are asked about.
-_OTHERS = 12_000
-Mark = Callable[[WordPieces], list[MarkedText]]
+#: Most of the student's vocabulary that the teacher's may lack, as a share.
+_MOST_MISSING = 0.01
+_LINKS = ("source", "cue")
+#: Weight of the tags, that of the labels' own loss.
+_TAGS = 3.0
+#: The layers of tags that are taught. What stands inside a quote is learned from made articles
+#: alone, which are no better known to the teacher.
+_OUTER = slice(0, 3)
 
 
 class Teacher:
-    """A trained network that labels what has no labels.
+    """Gives the loss of a student that is to agree with it.
 
     Args:
-        network: The network; it computes in bf16 from here on where the processor does.
-        folder: Where its readings are kept, for a run that resumes.
+        model: The trained network, of any size.
+        encoder: Its tokenizer.
+        student: Tokenizer of the student; both must cut words into the same pieces, whatever the
+            numbers of the pieces, as BERT and MPNet do.
+
+    Raises:
+        ModelError: The vocabularies differ.
     """
 
-    def __init__(self, network: Network, folder: Path) -> None:
-        self._network = network
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        if network.device.type == "cpu" and computes_in_bf16("auto"):
-            _compute_in_bf16(network.model)
+    def __init__(self, model: QuotestanceModel, encoder: WordPieces, student: WordPieces) -> None:
+        self._model = model.eval().requires_grad_(False)
+        self._encoder = encoder
+        self._ids = _translation(student, encoder)
 
-    def stances(self, name: str, mark: Mark, encoder: WordPieces) -> list[MarkedText]:
-        """Marked texts with its probabilities of each stance.
+    def to(self, device: torch.device) -> Teacher:
+        """Move the teacher to a device."""
+        self._model.to(device)
+        return self
+
+    def quote_loss(
+        self, model: QuotestanceModel, windows: Sequence[QuoteWindow], words: Sequence[Tensor]
+    ) -> Tensor:
+        """Divergence of the student's outer tags and links from the teacher's, a mean each.
+
+        Windows of made articles do not count.
 
         Args:
-            name: Names the file of probabilities.
-            mark: Marks the same texts for any tokenizer.
-            encoder: Tokenizer of the student.
+            model: The student.
+            windows: A batch of windows.
+            words: Its states of the words of each window: ``[words, width]``.
         """
-        file = self._folder / f"{name}.safetensors"
-        if not file.exists():
-            logits = torch.from_numpy(self._network.stances(mark(self._network.encoder)))
-            save_file({"stances": logits.softmax(-1)}, file)
-        taught = load_file(file)["stances"].numpy()
-        return [
-            dataclasses.replace(text, taught=row)
-            for text, row in zip(mark(encoder), taught, strict=True)
-        ]
+        known = [i for i, window in enumerate(windows) if not window.made]
+        windows, words = [windows[i] for i in known], [words[i] for i in known]
+        if not windows:
+            return torch.zeros((), device=model.device)
+        with torch.no_grad():
+            pieces = [self._ids[window.pieces] for window in windows]
+            taught = word_states(self._model, windows, self._encoder, pieces)
+        tags = _divergence(
+            model.tags(torch.cat(list(words)))[:, _OUTER],
+            self._model.tags(torch.cat(taught))[:, _OUTER],
+        )
+        parts = [_TAGS * tags.sum(-1).mean()]
+        links = []
+        for window, states, aims in zip(windows, words, taught, strict=True):
+            if window.content:
+                spans = torch.tensor([piece.span for piece in window.content], device=states.device)
+                scores, goals = model.linker(states, spans), self._model.linker(aims, spans)
+                links += [_divergence(scores[name], goals[name]) for name in _LINKS]
+        if links:
+            parts.append(torch.cat(links).mean())
+        return torch.stack(parts).sum()
+
+    def stance_loss(self, texts: Sequence[MarkedText], logits: Tensor) -> Tensor:
+        """Divergence of the student's stance logits ``[texts, 3]`` from the teacher's."""
+        pieces = [self._ids[text.pieces] for text in texts]
+        with torch.no_grad():
+            return _divergence(
+                logits, stance_logits(self._model, texts, self._encoder, pieces)
+            ).mean()
 
 
-def _compute_in_bf16(model: QuotestanceModel) -> None:
-    plain = model.forward
-
-    def forward(*args: Any, **kwargs: Any) -> torch.Tensor:
-        with torch.autocast("cpu", torch.bfloat16):
-            return plain(*args, **kwargs).float()
-
-    model.forward = forward  # type: ignore[method-assign]
-
-
-def lone_sentences(rows: Iterable[TargetedSentence], seed: int) -> list[Article]:
-    """Sentences of a corpus, 12,000 at most and each once, as articles without labels."""
-    texts = sorted({row.text.strip() for row in rows})
-    random.Random(seed).shuffle(texts)
-    return [Article(text, id=f"sentence-{i}") for i, text in enumerate(texts[:_OTHERS])]
+def _divergence(student: Tensor, teacher: Tensor) -> Tensor:
+    """Kullback-Leibler divergence over the last axis: ``[..., classes] -> [...]``."""
+    return F.kl_div(
+        student.float().log_softmax(-1),
+        teacher.float().log_softmax(-1),
+        reduction="none",
+        log_target=True,
+    ).sum(-1)
 
 
-def ask_of_names(docs: Iterable[Article | AnnotatedArticle], seed: int) -> list[TargetedSentence]:
-    """Sentences of articles with one of their names as target: of the writer, or of another name.
-
-    Args:
-        docs: The articles.
-        seed: Seed of the draw of sentences and names.
-
-    Returns:
-        At most 5 sentences an article, ``neutral`` in the place of a label. In two of three of
-        those with several names another name is the holder.
-    """
-    draw = random.Random(seed)
-    out = []
-    for doc in docs:
-        found = [(text, names) for text in _sentences(doc.text) if (names := _names(text))]
-        for i, (text, names) in enumerate(draw.sample(found, min(_SENTENCES, len(found)))):
-            target = draw.choice(names)
-            others = [span for span in names if span.text != target.text]
-            holder = draw.choice(others) if others and draw.random() < 2 / 3 else None
-            out.append(TargetedSentence(f"{doc.id}-{i}", text, target, holder, "neutral"))
-    return out
-
-
-def ask_of_quotes(docs: Iterable[AnnotatedArticle], seed: int) -> list[AnnotatedArticle]:
-    """Articles with at most 6 of their quotes, a name in each as target where it holds one.
-
-    Args:
-        docs: The articles; those whose quotes have a stance are left out.
-        seed: Seed of the draw of quotes and names.
-
-    Returns:
-        Articles whose quotes have ``neutral`` in the place of a stance.
-    """
-    draw = random.Random(seed)
-    out = []
-    for doc in docs:
-        quotes = [quote for quote in doc.quotes if quote.content]
-        if any(quote.stance for quote in quotes):
-            continue
-        asked = [
-            _asked(quote, doc.text, draw)
-            for quote in draw.sample(quotes, min(_QUOTES, len(quotes)))
-        ]
-        out.append(dataclasses.replace(doc, quotes=tuple(asked)))
-    return out
-
-
-def _asked(quote: Quote, text: str, draw: random.Random) -> Quote:
-    first = quote.content[0]
-    names = _names(text[first.start : first.end])
-    target = None
-    if names:
-        span = draw.choice(names)
-        target = Span(first.start + span.start, first.start + span.end, span.text)
-    return quote.replace(stance=Stance("neutral"), target_span=target)
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
-
-
-def _names(text: str) -> list[Span]:
-    return [m.span for m in find_mentions(text) if m.form == "name"]
+def _translation(student: WordPieces, teacher: WordPieces) -> NDArray[np.int64]:
+    """Number of each of the student's pieces in the teacher's vocabulary: ``[pieces]``."""
+    mine, theirs = student.vocabulary(), teacher.vocabulary()
+    missing = [piece for piece in mine if piece not in theirs]
+    if len(missing) > _MOST_MISSING * len(mine):
+        raise ModelError(
+            f"expected a teacher with the student's vocabulary, found {len(missing)} of "
+            f"{len(mine)} pieces missing, such as {missing[:3]}",
+            hint="train teacher and student on encoders with one vocabulary: BERT uncased, MPNet",
+        )
+    ids = np.full(max(mine.values()) + 1, teacher.unknown, dtype=np.int64)
+    for piece, index in mine.items():
+        ids[index] = theirs.get(piece, teacher.unknown)
+    return ids

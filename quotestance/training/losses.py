@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
 from quotestance.network.batches import pad_windows
-from quotestance.network.labels import IGNORE, STANCES, TAGS
+from quotestance.network.labels import IGNORE, TAGS
 from quotestance.network.marking import MarkedText
 from quotestance.network.model import QuotestanceModel
+from quotestance.training.distillation import Teacher
 from quotestance.training.pair_examples import AntecedentText
 from quotestance.training.quote_examples import LabelledQuote, Piece, QuoteWindow, WordSpan
 from quotestance.training.reading import stance_logits, word_states
@@ -21,16 +20,18 @@ from quotestance.windows import WordPieces
 
 #: Weight of each part of the loss of a window of quotes.
 WEIGHTS = {"tags": 1.0, "inner_tags": 0.5, "links": 0.3, "labels": 0.3, "target": 0.3}
-#: Share of a stance label that is spread over all three.
-_SMOOTHING = 0.05
 
 
 def quote_loss(
     model: QuotestanceModel,
     windows: Sequence[QuoteWindow],
     encoder: WordPieces,
+    teacher: Teacher | None = None,
 ) -> dict[str, Tensor]:
-    """Weighted losses of tagger, linker, quote labels and target on labelled windows."""
+    """Weighted losses of tagger, linker, quote labels and target on labelled windows.
+
+    With a teacher, also that of disagreeing with it.
+    """
     words = word_states(model, windows, encoder)
     logits = model.tags(torch.cat(words)).float()
     gold = torch.cat([torch.from_numpy(w.tags) for w in windows], 1).to(logits.device)
@@ -49,6 +50,8 @@ def quote_loss(
     for name, losses in (("links", links), ("labels", labels), ("target", targets)):
         if losses:
             parts[name] = WEIGHTS[name] * torch.stack(losses).mean()
+    if teacher is not None:
+        parts["taught"] = teacher.quote_loss(model, windows, words)
     return parts
 
 
@@ -125,23 +128,18 @@ def _target_losses(
 
 
 def stance_loss(
-    model: QuotestanceModel, texts: Sequence[MarkedText], encoder: WordPieces
+    model: QuotestanceModel,
+    texts: Sequence[MarkedText],
+    encoder: WordPieces,
+    teacher: Teacher | None = None,
 ) -> dict[str, Tensor]:
-    """Cross-entropy of the stance of marked texts.
-
-    Labels are smoothed a little; what a teacher said is taken as it is.
-    """
+    """Cross-entropy of the stance of marked texts, with a little label smoothing."""
     logits = stance_logits(model, texts, encoder).float()
-    gold = torch.from_numpy(np.stack([_aim(text) for text in texts])).to(logits.device)
-    return {"stance": F.cross_entropy(logits, gold)}
-
-
-def _aim(text: MarkedText) -> NDArray[np.float32]:
-    if text.taught is not None:
-        return text.taught
-    aim = np.full(len(STANCES), _SMOOTHING / len(STANCES), dtype=np.float32)
-    aim[text.label] += 1 - _SMOOTHING
-    return aim
+    gold = torch.tensor([text.label for text in texts], device=logits.device)
+    parts = {"stance": F.cross_entropy(logits, gold, label_smoothing=0.05)}
+    if teacher is not None:
+        parts["taught_stance"] = teacher.stance_loss(texts, logits)
+    return parts
 
 
 def antecedent_loss(

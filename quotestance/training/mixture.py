@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from quotestance.records import AnnotatedArticle
@@ -92,7 +92,7 @@ class QuoteSource:
             for number, (writer, share) in enumerate(self._writers):
                 for i in range(int(len(self._variants) * share)):
                     made = self._label(writer.article(f"made-fiction-{number}-{i}"))
-                    windows += self._cut(made, draw)
+                    windows += [replace(w, made=True) for w in self._cut(made, draw)]
         return [window for window in windows if len(window.pieces)]
 
     def _cut(self, item: LabelledText, draw: random.Random) -> list[QuoteWindow]:

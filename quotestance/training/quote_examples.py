@@ -74,7 +74,10 @@ class LabelledQuote:
 
 @dataclass
 class QuoteWindow:
-    """One training window; word indices count from the first word of the window."""
+    """One training window; word indices count from the first word of the window.
+
+    ``made`` tells whether it is of a made article.
+    """
 
     pieces: NDArray[np.int64]
     features: NDArray[np.int64]
@@ -82,6 +85,7 @@ class QuoteWindow:
     tags: NDArray[np.int64]
     content: list[Piece] = field(default_factory=list)
     quotes: list[LabelledQuote] = field(default_factory=list)
+    made: bool = False
 
 
 def reporting_words(docs: Iterable[AnnotatedArticle], least: int = 3) -> frozenset[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from quotestance.network.batches import pad_windows
@@ -13,12 +15,25 @@ from quotestance.network.model import QuotestanceModel
 from quotestance.training.quote_examples import QuoteWindow
 from quotestance.windows import WordPieces
 
+Pieces = Sequence[NDArray[np.int64]]
+
 
 def word_states(
-    model: QuotestanceModel, windows: Sequence[QuoteWindow], encoder: WordPieces
+    model: QuotestanceModel,
+    windows: Sequence[QuoteWindow],
+    encoder: WordPieces,
+    pieces: Pieces | None = None,
 ) -> list[Tensor]:
-    """States of the words of each window, read at their first pieces: ``[words, width]`` each."""
-    inputs = pad_windows([w.pieces for w in windows], [w.features for w in windows], encoder)
+    """States of the words of each window, read at their first pieces: ``[words, width]`` each.
+
+    Args:
+        model: The network.
+        windows: Windows of articles.
+        encoder: Tokenizer of the network.
+        pieces: Vocabulary ids in the place of those of the windows.
+    """
+    ids = [w.pieces for w in windows] if pieces is None else pieces
+    inputs = pad_windows(ids, [w.features for w in windows], encoder)
     states = model(**{k: v.to(model.device) for k, v in inputs.items()})
     return [
         states[i, 1 + torch.from_numpy(w.first).to(states.device)] for i, w in enumerate(windows)
@@ -26,15 +41,14 @@ def word_states(
 
 
 def stance_logits(
-    model: QuotestanceModel, texts: Sequence[MarkedText], encoder: WordPieces
+    model: QuotestanceModel,
+    texts: Sequence[MarkedText],
+    encoder: WordPieces,
+    pieces: Pieces | None = None,
 ) -> Tensor:
-    """Stance logits ``[texts, 3]`` of marked texts."""
-    inputs = pad_windows(
-        [t.pieces for t in texts],
-        [t.features for t in texts],
-        encoder,
-        [t.roles for t in texts],
-    )
+    """Stance logits ``[texts, 3]`` of marked texts; arguments as of ``word_states``."""
+    ids = [t.pieces for t in texts] if pieces is None else pieces
+    inputs = pad_windows(ids, [t.features for t in texts], encoder, [t.roles for t in texts])
     inputs = {k: v.to(model.device) for k, v in inputs.items()}
     states = model(**inputs)
     words = (inputs["features"][..., 0] >= 0) & (inputs["attention_mask"] > 0)

@@ -18,6 +18,7 @@ from transformers.utils import logging as transformers_logging
 from quotestance.errors import InputError, MissingExtraError
 from quotestance.network.model import QuotestanceModel
 from quotestance.training.callbacks import DevWatch, Progress, PullToStart, Report
+from quotestance.training.distillation import Teacher
 from quotestance.training.mixture import Mixture
 from quotestance.training.settings import Settings
 from quotestance.training.trainer import (
@@ -71,6 +72,7 @@ def fit(
     make_watch: MakeWatch | None = None,
     report: Report = print,
     max_steps: int = -1,
+    teacher: Teacher | None = None,
 ) -> Fitted:
     """Train a network; it holds the averaged weights (the best by the watch) afterwards.
 
@@ -88,6 +90,7 @@ def fit(
             None for no dev figure.
         report: Called with a line of progress now and then.
         max_steps: Stop after so many steps; -1 for all.
+        teacher: A larger trained network to learn from beside the labels.
 
     Raises:
         InputError: There is nothing to train on, or more layers are to be frozen than there are.
@@ -108,7 +111,7 @@ def fit(
     callbacks: list[TrainerCallback] = []
     if settings.pull:
         callbacks.append(PullToStart(model, settings.pull))
-    trainer = QuotestanceTrainer(model, args, mixture, encoder, parts, callbacks)
+    trainer = QuotestanceTrainer(model, args, mixture, encoder, parts, callbacks, teacher)
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(Progress(report, mixture.batches_per_epoch / share))
     if args.process_index == 0:

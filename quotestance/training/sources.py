@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,15 +13,9 @@ from quotestance.evaluation import corpora
 from quotestance.evaluation.corpora import TargetedSentence
 from quotestance.network.labels import STANCES
 from quotestance.network.marking import MarkedText, around, mark_text
-from quotestance.records import AnnotatedArticle, Article, read_records
+from quotestance.records import AnnotatedArticle, read_records
 from quotestance.stages.assembly import sentence_bounds
 from quotestance.training.coreference_examples import gap_texts, gum_texts, speaker_texts
-from quotestance.training.distillation import (
-    Teacher,
-    ask_of_names,
-    ask_of_quotes,
-    lone_sentences,
-)
 from quotestance.training.headlines import HeadlineWriter, as_sentence
 from quotestance.training.labelled import without_stance
 from quotestance.training.mixture import PairSource, QuoteSource, Replay, Writer
@@ -39,8 +32,6 @@ _FEWEST_REPORTS = 20
 _NESTED = 0.12
 _HEADLINES = 0.15
 _RESTYLED = 0.4
-# Share of what a teacher says of stance that an epoch sees.
-_TAUGHT = 0.75
 
 
 def quote_source(
@@ -119,11 +110,7 @@ def merge_labels(
 
 
 def corpus_sources(
-    folder: Path,
-    encoder: WordPieces,
-    seed: int,
-    exclude: Sequence[str] = (),
-    teacher: Teacher | None = None,
+    folder: Path, encoder: WordPieces, seed: int, exclude: Sequence[str] = ()
 ) -> dict[str, QuoteSource | PairSource]:
     """Sources of every task from the train files of ``shared/corpora``.
 
@@ -132,7 +119,6 @@ def corpus_sources(
         encoder: Tokenizer of the network.
         seed: Seed of samples and of made examples.
         exclude: Names of ``CORPORA`` to leave out.
-        teacher: Says what it makes of stances that nobody has labelled.
     """
 
     def wanted(name: str) -> bool:
@@ -147,20 +133,12 @@ def corpus_sources(
     if docs:
         sources["quotes"] = quote_source(docs, encoder, seed, headlines=True)
     stance: list[tuple[list[MarkedText], float]] = [(quote_stances(labelled, encoder), 1.5)]
-    rows: list[TargetedSentence] = []
     if wanted("newsmtsc"):
-        rows += corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
+        rows = corpora.read_newsmtsc(folder / "newsmtsc-train.jsonl")
         stance.append((targeted_texts(rows, encoder), 0.5))
     if wanted("dse"):
-        pairs = corpora.read_dse(folder / "dse-train.jsonl")
-        directed, rest = dse_groups(pairs, seed)
+        directed, rest = dse_groups(corpora.read_dse(folder / "dse-train.jsonl"), seed)
         stance += [(targeted_texts(directed, encoder), 0.5), (targeted_texts(rest, encoder), 0.25)]
-        rows += pairs
-    if teacher is not None:
-        others = lone_sentences(rows, seed)
-        stance += [
-            (texts, _TAUGHT) for texts in taught_stances(teacher, docs, others, encoder, seed)
-        ]
     sources["stance"] = PairSource(stance)
     linked = [(speaker_texts(labelled, encoder), 1.0)]
     if wanted("gap"):
@@ -171,29 +149,6 @@ def corpus_sources(
         linked.append((gum_texts(docs_gum, encoder, seed), 0.35))
     sources["antecedents"] = PairSource(linked)
     return sources
-
-
-def taught_stances(
-    teacher: Teacher,
-    docs: Sequence[AnnotatedArticle],
-    others: Sequence[Article],
-    encoder: WordPieces,
-    seed: int,
-) -> list[list[MarkedText]]:
-    """What a teacher makes of the tone of articles toward their names, and that of their quotes.
-
-    Args:
-        teacher: The teacher.
-        docs: Articles whose quotes are labelled.
-        others: Articles that are asked about names alone.
-        encoder: Tokenizer of the student.
-        seed: Seed of the questions.
-    """
-    names, quotes = ask_of_names([*docs, *others], seed), ask_of_quotes(docs, seed)
-    return [
-        teacher.stances("names", functools.partial(targeted_texts, names), encoder),
-        teacher.stances("quotes", functools.partial(quote_stances, quotes), encoder),
-    ]
 
 
 def record_sources(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from torch.utils.data import Sampler, SequentialSampler
 from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from quotestance.network.model import QuotestanceModel
+from quotestance.training.distillation import Teacher
 from quotestance.training.losses import antecedent_loss, quote_loss, stance_loss
 from quotestance.training.mixture import Batch, Mixture
 from quotestance.windows import WordPieces
@@ -23,12 +25,13 @@ from quotestance.windows import WordPieces
 Loss = Callable[[QuotestanceModel, Any, WordPieces], dict[str, Tensor]]
 
 
-#: The loss of each task.
-LOSSES: Mapping[str, Loss] = {
-    "quotes": quote_loss,
-    "stance": stance_loss,
-    "antecedents": antecedent_loss,
-}
+def losses(teacher: Teacher | None = None) -> dict[str, Loss]:
+    """The loss of each task; what a teacher knows of, it has a say in."""
+    return {
+        "quotes": functools.partial(quote_loss, teacher=teacher),
+        "stance": functools.partial(stance_loss, teacher=teacher),
+        "antecedents": antecedent_loss,
+    }
 
 
 @dataclass
@@ -136,6 +139,7 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         encoder: Tokenizer of the network.
         parts: Names of the parts of the loss that count; None for all.
         callbacks: Called before the weights are averaged.
+        teacher: A larger network to learn from as well; None for none.
     """
 
     def __init__(
@@ -146,14 +150,16 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         encoder: WordPieces,
         parts: Collection[str] | None = None,
         callbacks: list[TrainerCallback] | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         self.encoder = encoder
         self.average = WeightAverage(model, args.average_decay, args.blend)
         self._parts = parts
         self._sums: dict[str, list[float]] = {}
         self._started = time.monotonic()
+        self._losses = losses(teacher.to(args.device) if teacher else None)
         if args.world_size > 1:
-            _answer_batches(model, encoder)
+            _answer_batches(model, encoder, self._losses)
         super().__init__(
             model=model,
             args=args,
@@ -191,7 +197,7 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
                 parts = model(batch=batch)
             else:
                 network = cast(QuotestanceModel, model)
-                parts = LOSSES[batch.task](network, batch.items, self.encoder)
+                parts = self._losses[batch.task](network, batch.items, self.encoder)
         kept = {k: v for k, v in parts.items() if self._parts is None or k in self._parts}
         for name, value in kept.items():
             self._sums.setdefault(name, []).append(float(value.detach()))
@@ -208,7 +214,9 @@ class QuotestanceTrainer(Trainer):  # type: ignore[misc]
         super().log(logs, *args, **kwargs)
 
 
-def _answer_batches(model: QuotestanceModel, encoder: WordPieces) -> None:
+def _answer_batches(
+    model: QuotestanceModel, encoder: WordPieces, losses: Mapping[str, Loss]
+) -> None:
     """Let ``model(batch=...)`` give the losses of a batch.
 
     Over several processes gradients are joined only where all that is trained runs within one
@@ -219,7 +227,7 @@ def _answer_batches(model: QuotestanceModel, encoder: WordPieces) -> None:
     def forward(*args: Any, batch: Batch | None = None, **kwargs: Any) -> Any:
         if batch is None:
             return states(*args, **kwargs)
-        return LOSSES[batch.task](model, batch.items, encoder)
+        return losses[batch.task](model, batch.items, encoder)
 
     model.forward = forward
 

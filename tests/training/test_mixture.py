@@ -93,3 +93,10 @@ def test_windows_are_cut_anew_in_each_epoch() -> None:
     first, second = ([w.tags.shape[1] for w in source.epoch(draw)] for _ in range(2))
     assert sum(first) == sum(second)
     assert all(len(w.pieces) for w in source.epoch(draw))
+
+
+def test_windows_of_made_articles_are_marked() -> None:
+    draw = random.Random(1)
+    assert not any(w.made for w in quote_source(articles(), ENCODER, 1, nested=False).epoch(draw))
+    seen = [w.made for w in quote_source(articles() * 10, ENCODER, 1).epoch(draw)]
+    assert any(seen) and not all(seen)
