@@ -316,7 +316,7 @@ organisation agency department ministry office embassy team firm bank network ne
 magazine outlet site website station group union association church university school
 commission council board bureau coalition alliance movement hospital military army
 opposition regime leadership parliament congress senate house legislature jury panel ministry
-institute institution think-tank foundation center centre league club authority authorities
+institute institution think-tank foundation fund center centre league club authority authorities
 white-house kremlin establishment retailer lender carmaker automaker drugmaker chipmaker airline
 insurer broadcaster watchdog regulator charity club chain manufacturer brewer utility startup
 bloc body militia junta coastguard monitor exchange newsroom tabloid daily

@@ -51,7 +51,6 @@ _PARTICIPLE = re.compile(
 _SEAT = re.compile(r"[DRI]-[A-Z][a-z]*\.?$")  # the party and state of a legislator: ``(D-Mo.)``
 _NUMERALS = frozenset("one two three four five six seven eight nine ten".split())
 _ADJECTIVES = frozenset("general major king queen prince chief royal captain bishop lady".split())
-_NOT_LAST = SENTENCE_WORDS | CALENDAR
 _TITLE_LENGTH = max(len(t.split()) for t in TITLES)
 
 
@@ -87,7 +86,7 @@ class NameFinder(Runs):
             yield self._organization(i, j)
             return
         i, j = self._trimmed(i, j)
-        cut = next((k for k in range(i, j) if tokens[k].key in CALENDAR), None)
+        cut = next((k for k in range(i, j) if self.in_calendar(k)), None)
         if cut is not None and cut + 1 < j and not self._table_at(i, j):
             yield from self._split(i, cut)
             yield from self._split(cut + 1, j)
@@ -112,16 +111,26 @@ class NameFinder(Runs):
         tokens = self.tokens
         while i < j and self._sentence_word(i) and not self._table_at(i, j):
             i += 1
-        while i < j and tokens[j - 1].key in _NOT_LAST and not self._table_at(j - 1, j):
-            named = tokens[i].key in FIRST_NAMES and tokens[j - 1].key not in CALENDAR
+        while i < j and self._never_last(j - 1) and not self._table_at(j - 1, j):
+            named = tokens[i].key in FIRST_NAMES and not self.in_calendar(j - 1)
             if j - i == 2 and (named or tokens[j - 1].key in _NUMERALS):
                 break
             j -= 1
         return i, j
 
+    def _never_last(self, i: int) -> bool:
+        key = self.tokens[i].key
+        return self.in_calendar(i) or (key in SENTENCE_WORDS and not self._is_surname(i))
+
+    def _is_surname(self, i: int) -> bool:
+        """Whether a word is a surname that could be a month."""
+        return self.tokens[i].key in CALENDAR and not self.in_calendar(i)
+
     def _sentence_word(self, i: int) -> bool:
         """Whether a word is no part of a name, only the first of its sentence."""
         key = self.tokens[i].key
+        if self._is_surname(i):
+            return False
         if key in SENTENCE_WORDS:
             return True
         if key in FIRST_NAMES or not self._begins_sentence(i):
@@ -273,7 +282,7 @@ class NameFinder(Runs):
 
     def _plain(self, i: int, j: int, country: str | None) -> Iterator[Mention]:
         """A name that no table knows."""
-        while i < j and self.tokens[i].key in SENTENCE_WORDS:
+        while i < j and self.tokens[i].key in SENTENCE_WORDS and not self._is_surname(i):
             i += 1
         if i >= j:
             return

@@ -8,10 +8,13 @@ from quotestance.quotes import Span
 from quotestance.stages.gazetteer import Gazetteer, Known
 from quotestance.stages.lexicon import (
     CALENDAR,
+    FIRST_NAMES,
+    HONORIFICS,
     LOWER_PARTICLES,
     NAME_SUFFIXES,
     ORG_HEADS,
     PERSON_NOUNS,
+    PRONOUNS,
 )
 from quotestance.stages.tokens import Token
 
@@ -19,6 +22,12 @@ _LINKS = frozenset({"of", "for", "the", "on"})
 MEMBERS = frozenset(
     """citizens americans students women veterans mothers friends families parents workers voters
 teachers doctors lawyers youth""".split()
+)
+#: Months that are surnames too, and what stands before the month.
+_SURNAMES = frozenset({"may"})
+_BEFORE_MONTH = frozenset(
+    """in of on by since until till from to through before after during between and or early
+late mid last next this each every previous following""".split()
 )
 _MANY = ("ers", "ors", "ists", "ants", "ents")
 
@@ -41,6 +50,9 @@ class Runs:
         self.headline = headline
         self.tables = tables
         self.lowercase = {t.key for t in tokens if t.key and not t.capital}
+        self._surnames = frozenset(
+            tokens[i].key for i in range(1, len(tokens)) if self._after_given_name(i)
+        )
 
     def _adjacent(self, i: int) -> bool:
         """Whether only a space stands between word i and the next."""
@@ -51,6 +63,33 @@ class Runs:
 
     def _is_suffix(self, i: int) -> bool:
         return self.tokens[i].key in NAME_SUFFIXES
+
+    def _after_given_name(self, i: int) -> bool:
+        """``Theresa May said``, ``Mrs May``: a month that is somebody's surname here."""
+        token = self.tokens[i]
+        if token.key not in _SURNAMES or not token.capital or self.headline[i]:
+            return False
+        before = self.tokens[i - 1].key
+        named = before in FIRST_NAMES or before in HONORIFICS
+        return named and self._adjacent(i - 1) and not self._goes_on_in_capitals(i)
+
+    def _goes_on_in_capitals(self, i: int) -> bool:
+        """``Theresa May Quits``, ``May 3``: what follows speaks against a surname."""
+        following = self.text[self.tokens[i].end :][:2].strip()[:1]
+        return following.isdigit() or following.isupper()
+
+    def in_calendar(self, i: int) -> bool:
+        """Whether a word is a month, a day or a holiday, and nobody's surname."""
+        token = self.tokens[i]
+        if token.key not in CALENDAR:
+            return False
+        if token.key not in self._surnames or not token.capital or self.headline[i]:
+            return True
+        if self._after_given_name(i):
+            return False
+        before = self.tokens[i - 1].key if i else ""
+        after = self.tokens[i + 1].key if i + 1 < len(self.tokens) else ""
+        return before in _BEFORE_MONTH or after in PRONOUNS or self._goes_on_in_capitals(i)
 
     def _run_end(self, start: int) -> int:
         """One past the last word of the run of capitalized words from ``start``."""
@@ -100,7 +139,7 @@ class Runs:
         while j < min(len(tokens) - 1, i + 4) and self._adjacent(j):
             j += 1
             if tokens[j].capital:
-                return j if tokens[j].key not in CALENDAR else None
+                return None if self.in_calendar(j) else j
             if tokens[j].key not in (LOWER_PARTICLES if particle else _LINKS):
                 return None
         return None

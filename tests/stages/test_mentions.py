@@ -92,3 +92,17 @@ def test_odd_texts_end_in_bounded_time(text):
     start = time.process_time()
     find_mentions(text)
     assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The premier, Elaine May, left.", ["Elaine May"]),
+        ("Elaine May left. May said no on May 3, and in May nobody came. May I go?",
+         ["Elaine May", "May"]),
+        ("Mrs May, asked last May, said no.", ["May"]),
+        ("In May Orla Venn left. May was cold.", ["Orla Venn"]),
+    ],
+)  # fmt: skip
+def test_a_month_may_be_a_surname(text, names):
+    assert [m.span.text for m in find_mentions(text) if m.form == "name"] == names
