@@ -13,6 +13,7 @@ from quotestance.stages.lexicon import (
     LOWER_PARTICLES,
     NAME_SUFFIXES,
     ORG_HEADS,
+    ORG_NOUNS,
     PERSON_NOUNS,
     PRONOUNS,
 )
@@ -104,7 +105,7 @@ class Runs:
             if following.capital:
                 i += 1
                 continue
-            step = self._linked(i, start)
+            step = i + 2 if i == start and self._two_fields(i) else self._linked(i, start)
             if step is None:
                 break
             i = step
@@ -114,6 +115,22 @@ class Runs:
             if found is not None and found[0] > end:
                 return found[0]
         return end
+
+    def _two_fields(self, i: int) -> bool:
+        """``the Health and Safety Board``: one organization, whose first word alone is none."""
+        tokens = self.tokens
+        if not 0 < i < len(tokens) - 3 or tokens[i - 1].key != "the" or tokens[i + 1].key != "and":
+            return False
+        end = i + 2
+        while end < len(tokens) and tokens[end].capital and self._adjacent(end - 1):
+            end += 1
+        return (
+            end - i > 3
+            and tokens[end - 1].key in ORG_HEADS
+            and tokens[i].key not in ORG_HEADS | ORG_NOUNS
+            and self._table_at(i, end) is None
+            and self._table_at(i + 2, end) is None
+        )
 
     def _members_of(self, i: int) -> bool:
         """``Farmers' Party``: the possessive of many, before the head of an organization."""

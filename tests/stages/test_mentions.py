@@ -106,3 +106,16 @@ def test_odd_texts_end_in_bounded_time(text):
 )  # fmt: skip
 def test_a_month_may_be_a_surname(text, names):
     assert [m.span.text for m in find_mentions(text) if m.form == "name"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("On Monday the Central and East Kestrian Coalition met.",
+         ["Central and East Kestrian Coalition"]),
+        ("On Monday the Senate and Osmere Harbour Board met.", ["Senate", "Osmere Harbour Board"]),
+        ("On Monday the Harbour Board and Orla Venn met.", ["Harbour Board", "Orla Venn"]),
+    ],
+)  # fmt: skip
+def test_an_organization_of_two_fields_is_one(text, names):
+    assert [m.span.text for m in find_mentions(text) if m.form == "name"] == names
