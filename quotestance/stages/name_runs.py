@@ -173,9 +173,9 @@ class NameFinder(Runs):
         return bool(titles) and titles[0] > 0 and all(keys[k] in _ADJECTIVES for k in titles)
 
     def _surname_like_title(self, k: int) -> bool:
-        """``Charlie King``, ``Mr. King``, ``Jim Justice``: a title that is a surname here."""
+        """``Charlie King``, ``Mr. King``, ``Jim T. Justice``: a title that is a surname here."""
         before = self.tokens[k - 1].key
-        return before in FIRST_NAMES or before in HONORIFICS
+        return before in FIRST_NAMES or before in HONORIFICS or len(before) == 1
 
     def _titled(self, i: int, j: int, start: int, end: int) -> Iterator[Mention]:
         """A run with a title: what stands before it, and the name after it."""

@@ -168,9 +168,17 @@ class Runs:
         return Span(self.tokens[i].start, self.tokens[j - 1].end).of(self.text)
 
     def _begins_sentence(self, i: int) -> bool:
+        """Whether a word may be capitalized only by its place; not after ``Mr.`` or ``T.``."""
         start = self.tokens[i].start
+        if i and self._is_abbreviation(i - 1) and self.text[self.tokens[i - 1].end : start] == " ":
+            return False
         before = self.text[max(0, start - 3) : start].rstrip(" \u00a0\"“‘'(")
         return not before or before[-1] in ".!?:\n—"
+
+    def _is_abbreviation(self, i: int) -> bool:
+        token = self.tokens[i]
+        short = token.key in HONORIFICS or (len(token.key) == 1 and token.capital)
+        return short and token.text.endswith(".")
 
     def _table_at(self, i: int, j: int) -> tuple[int, Known] | None:
         """End and entry of the longest name of the tables that begins at word ``i``."""

@@ -119,3 +119,16 @@ def test_a_month_may_be_a_surname(text, names):
 )  # fmt: skip
 def test_an_organization_of_two_fields_is_one(text, names):
     assert [m.span.text for m in find_mentions(text) if m.form == "name"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A singer came. Mr. Singer left.", ["Singer"]),
+        ("It was late. Mr. Sperling left.", ["Sperling"]),
+        ("It was late, said Peter T. King.", ["Peter T. King"]),
+        ("A singer came. Singer or not, he left.", []),
+    ],
+)
+def test_a_title_or_an_initial_ends_no_sentence(text, names):
+    assert [m.span.text for m in find_mentions(text) if m.form == "name"] == names
