@@ -262,6 +262,7 @@ mountain bridge airport park hotel island islands county city beach valley airpo
 
 PERSON_NOUNS = frozenset(
     """
+advocate lobbyist surrogate donor organiser campaigner backer confidant investor trader
 man woman boy girl guy person someone somebody anyone nobody everyone official spokesman
 spokeswoman spokesperson aide adviser advisor lawyer attorney analyst expert critic supporter
 voter resident witness reporter journalist editor columnist host anchor senator congressman

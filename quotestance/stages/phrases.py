@@ -211,6 +211,7 @@ class Phrases:
             participle = (
                 token.key.endswith("ing")
                 and inside is None
+                and tokens[i - 1].key not in _INDEFINITE
                 and (noun_type(tokens[i - 1].key) in ("person", "group") and i + 1 < len(tokens))
             )
             if (
@@ -259,11 +260,12 @@ class Phrases:
             return None
         sure = name.mention is not None and name.mention.type == "person"
         full = name.type == "unknown" and " " in name.span.text
-        if head.type == "unknown" and (begin or not sure):
+        if head.type == "unknown" and (begin or not (sure or full)):
             return None
         if name.form != "name" or not (sure or full or (begin == 0 and name.type == "unknown")):
             return None
-        return dataclasses.replace(name, type="person")
+        known = sure or head.type != "unknown"
+        return dataclasses.replace(name, type="person") if known else name
 
     def _describes(self, segment: Sequence[Token], name: Mention) -> bool:
         """Whether what stands before a name describes its bearer: ``the radio host Ana Ruiz``."""

@@ -139,3 +139,17 @@ def test_a_relation_tells_the_gender_of_a_name():
 )  # fmt: skip
 def test_the_outlet_that_carried_the_words(words, via):
     assert read(words)[0][0].via == via
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "another leading Kestrian advocate, Orla J. Venn of the firm Tarn Brown",
+        "a frequent palace guest, Orla J. Venn,",
+        "one more UN old hand, Orla J. Venn,",
+    ],
+)
+def test_a_full_name_after_a_description_is_who_speaks(source):
+    assert names(f"It was late. [{source[0].upper() + source[1:]}] {{said}} no.") == [
+        "Orla J. Venn"
+    ]
