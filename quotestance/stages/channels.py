@@ -41,7 +41,7 @@ _SHOW = re.compile(
     r"\s+(?:(?:[A-Z][\w.]{0,30}\s?){1,3}['’]s?\s+)?"
     r"[\"“‘]((?:[A-Z][\w'’]{0,30}|the|of|and|with|to|This)(?:\s(?:[A-Z][\w'’]{0,30}|the|of|and|with|to)){1,5})[.,]?[\"”’]"
 )
-_ITS_REPORTER = re.compile(r"['’]s\s+[A-Z]")  # ``told CNN's Jake Tapper``
+_OWNER = re.compile(r"['’]s(?P<reporter>\s+[A-Z])?")  # ``told CNN's Jake Tapper``
 _OUTLET_NOUN = (
     r"news (?:site|agency|channel|website)|newspaper|daily|weekly|magazine|broadcaster|"
     r"website|radio station|television station"
@@ -99,9 +99,8 @@ def channel_mentions(
             continue
         before = text[max(sentence.start, span.start - _REACH) : span.start]
         medium = is_medium(name, kind) or bool(_CALLED_MEDIUM.search(before))
-        if text[span.end : span.end + 2] in ("'s", "’s") and not (
-            medium and _ITS_REPORTER.match(text, span.end)
-        ):
+        owner = _OWNER.match(text, span.end)
+        if owner and not (medium and owner["reporter"]):
             continue
         bare = _DESCRIBED.sub("", before)  # ``carried by the state news agency LNA``
         if (

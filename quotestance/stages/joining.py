@@ -90,9 +90,10 @@ def _belong(one: Attribution, other: Attribution, encoded: EncodedText) -> bool:
     """
     if other.source is not None and one.source != other.source:
         return False
-    between = np.arange(one.content[-1].high + 1, other.content[0].low)
-    if _leaves_headline(encoded, one.content[-1].high, other.content[0].low):
+    last, first = one.content[-1].high, other.content[0].low
+    if _leaves_headline(encoded, last, first):
         return False
+    between = np.arange(last + 1, first)
     counts = ~np.isin(encoded.shape[between], (STOP, PUNCTUATION))
     for span in (one.cue, one.source):
         if span is not None:

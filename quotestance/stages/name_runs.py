@@ -86,7 +86,7 @@ class NameFinder(Runs):
             yield self._organization(i, j)
             return
         i, j = self._trimmed(i, j)
-        cut = next((k for k in range(i, j) if self.in_calendar(k)), None)
+        cut = next((k for k in range(i, j) if self._in_calendar(k)), None)
         if cut is not None and cut + 1 < j and not self._table_at(i, j):
             yield from self._split(i, cut)
             yield from self._split(cut + 1, j)
@@ -112,19 +112,22 @@ class NameFinder(Runs):
         while i < j and self._sentence_word(i) and not self._table_at(i, j):
             i += 1
         while i < j and self._never_last(j - 1) and not self._table_at(j - 1, j):
-            named = tokens[i].key in FIRST_NAMES and not self.in_calendar(j - 1)
+            named = tokens[i].key in FIRST_NAMES and not self._in_calendar(j - 1)
             if j - i == 2 and (named or tokens[j - 1].key in _NUMERALS):
                 break
             j -= 1
         return i, j
 
+    def _is_function_word(self, i: int) -> bool:
+        """Whether a word stands in any sentence, and is nobody's surname here."""
+        return self.tokens[i].key in SENTENCE_WORDS and not self._is_surname(i)
+
     def _never_last(self, i: int) -> bool:
-        key = self.tokens[i].key
-        return self.in_calendar(i) or (key in SENTENCE_WORDS and not self._is_surname(i))
+        return self._in_calendar(i) or self._is_function_word(i)
 
     def _is_surname(self, i: int) -> bool:
         """Whether a word is a surname that could be a month."""
-        return self.tokens[i].key in CALENDAR and not self.in_calendar(i)
+        return self.tokens[i].key in CALENDAR and not self._in_calendar(i)
 
     def _sentence_word(self, i: int) -> bool:
         """Whether a word is no part of a name, only the first of its sentence."""
@@ -282,7 +285,7 @@ class NameFinder(Runs):
 
     def _plain(self, i: int, j: int, country: str | None) -> Iterator[Mention]:
         """A name that no table knows."""
-        while i < j and self.tokens[i].key in SENTENCE_WORDS and not self._is_surname(i):
+        while i < j and self._is_function_word(i):
             i += 1
         if i >= j:
             return

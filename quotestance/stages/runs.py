@@ -76,10 +76,11 @@ class Runs:
 
     def _goes_on_in_capitals(self, i: int) -> bool:
         """``Theresa May Quits``, ``May 3``: what follows speaks against a surname."""
-        following = self.text[self.tokens[i].end :][:2].strip()[:1]
+        end = self.tokens[i].end
+        following = self.text[end : end + 2].strip()[:1]
         return following.isdigit() or following.isupper()
 
-    def in_calendar(self, i: int) -> bool:
+    def _in_calendar(self, i: int) -> bool:
         """Whether a word is a month, a day or a holiday, and nobody's surname."""
         token = self.tokens[i]
         if token.key not in CALENDAR:
@@ -156,7 +157,7 @@ class Runs:
         while j < min(len(tokens) - 1, i + 4) and self._adjacent(j):
             j += 1
             if tokens[j].capital:
-                return None if self.in_calendar(j) else j
+                return None if self._in_calendar(j) else j
             if tokens[j].key not in (LOWER_PARTICLES if particle else _LINKS):
                 return None
         return None
