@@ -34,6 +34,7 @@ def commands(corpora: Path, model: str | None, quick: bool) -> list[list[str]]:
     if not quick:
         if corpora.is_dir():
             found.append(["ablations.py", "--corpora", str(corpora), *chosen])
+            found.append(["calibration.py", "--corpora", str(corpora), *chosen])
         found.append(["tables.py"])
     return found
 

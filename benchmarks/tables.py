@@ -234,6 +234,18 @@ def ablations(result: Result) -> str:
     return "\n".join([*parts, _made_by(result)])
 
 
+def calibration(result: Result) -> str:
+    """Expected calibration error before and after calibration, a row a corpus and a kind."""
+    lines = ["| corpus | probabilities of | before | after |", "|---|---|---|---|"]
+    for corpus, figures in result["corpora"].items():
+        for key, label in (("ece_quote", "quotes"), ("ece", "stance")):
+            pair = [figures[when].get(key) for when in ("before", "after")]
+            if all(figure is not None and figure["value"] is not None for figure in pair):
+                cells = [f"{f['value']:.1f} ({f['low']:.1f} to {f['high']:.1f})" for f in pair]
+                lines.append("| " + " | ".join([corpus, label, *cells]) + " |")
+    return "\n".join([*lines, "", _made_by(result)])
+
+
 def _made_by(result: Result) -> str:
     made = result["provenance"]
     return _command(made["command"], made["commit"])
@@ -249,6 +261,7 @@ BUILDERS: dict[str, tuple[str, Callable[[Result], str]]] = {
     "challenge": ("challenge", challenge),
     "example": ("example", example),
     "ablations": ("ablations", ablations),
+    "calibration": ("calibration", calibration),
     "speed": ("speed", speed),
     "memory": ("memory", memory),
     "learning_curve": ("learning_curve", learning_curve),

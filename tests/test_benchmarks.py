@@ -153,6 +153,21 @@ def test_ablations_are_a_table_for_each_corpus():
     assert found.count("| no marks | 50.0 |") == 2
 
 
+def test_calibration_is_told_before_and_after():
+    def ece(value):
+        return {"value": value, "low": value - 1, "high": value + 1}
+
+    nothing = {"value": None, "low": None, "high": None}
+    figures = {
+        "before": {"ece_quote": nothing, "ece": ece(9.0)},
+        "after": {"ece_quote": nothing, "ece": ece(3.0)},
+    }
+    made = {"command": "python benchmarks/calibration.py", "commit": None}
+    found = tables.calibration({"corpora": {"dse-dev": figures}, "provenance": made})
+    assert "| dse-dev | stance | 9.0 (8.0 to 10.0) | 3.0 (2.0 to 4.0) |" in found
+    assert "quotes" not in found.splitlines()[2]
+
+
 def test_what_goes_wrong_is_told_in_figures():
     half = {"value": 50.0}
     figures = {
